@@ -1,0 +1,118 @@
+"""The curated tables: which there are, and how their files are found.
+
+A table `memberships` is `memberships.csv` and every `memberships-*.csv` beside it, so that a long table can be kept
+in parts by topic.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from graph import model
+from graph.collect import Item, Loader, Located, OutOfScope
+from graph.model import Source, State
+from graph.record import Record
+from loaders.resolve import territory_names
+from loaders.table import RECOLLECTION, read
+
+CURATED = Path(__file__).resolve().parent / "curated"
+
+TABLES: dict[str, tuple[type[Record], str]] = {
+    "states": (model.State, "State-like actors"),
+    "successions": (model.Succession, "Successions of states"),
+    "organisations": (model.Organisation, "Organisations and their organs"),
+    "groups": (model.StateGroup, "Groups of states"),
+    "persons": (model.Person, "Office-holders, authors and speakers"),
+    "threat_actors": (model.ThreatActor, "Threat actors"),
+    "forums": (model.Forum, "Forums and processes"),
+    "lineage": (model.Lineage, "Lineage of forums"),
+    "memberships": (model.Membership, "Memberships"),
+    "offices": (model.Office, "Offices"),
+    "events": (model.Event, "Events and sessions"),
+    "participations": (model.Participation, "Participation in events"),
+    "documents": (model.Document, "Documents"),
+    "decisions": (model.Decision, "Decisions"),
+    "publications": (model.Publication, "Publications"),
+    "norms": (model.Norm, "The eleven UN norms"),
+    "commitments": (model.Commitment, "Commitments"),
+    "proposals": (model.Proposal, "Proposals and expert texts"),
+    "text_relations": (model.TextRelation, "Relations between texts"),
+    "acceptances": (model.Acceptance, "Acceptances"),
+    "treaty_actions": (model.TreatyAction, "Treaty actions"),
+    "ballots": (model.Ballot, "Ballots"),
+    "votes": (model.Vote, "Votes"),
+    "sponsorships": (model.Sponsorship, "Sponsorships"),
+    "statements": (model.Statement, "Statements"),
+    "positions": (model.Position, "Positions on international law"),
+    "alignments": (model.Alignment, "Alignments with acts of others"),
+    "operations": (model.Operation, "Cyber operations"),
+    "coordinations": (model.CoordinatedAttribution, "Coordinated attributions"),
+    "attributions": (model.Attribution, "Official attributions"),
+    "replies": (model.Reply, "Replies of the accused"),
+    "responses": (model.Response, "Responses to operations"),
+    "regimes": (model.SanctionsRegime, "Sanctions regimes"),
+    "listings": (model.Listing, "Sanctions listings"),
+    "measures": (model.Measure, "National measures"),
+    "implementations": (model.Implementation, "Implementation of commitments"),
+    "capacity_building": (model.CapacityBuilding, "Capacity-building"),
+    "projects": (model.Project, "Projects"),
+    "reported_counts": (model.ReportedCount, "Reported counts"),
+    "completeness": (model.Completeness, "Completeness of lists"),
+}
+
+
+def loaders(folder: Path = CURATED) -> tuple[Loader, ...]:
+    """Return a loader for each table that has a file in the folder, the register of sources first."""
+    register = [Located("sources.csv", 0, RECOLLECTION, is_row=False), *_register(folder)]
+    known = {
+        item.record.id: item.record
+        for item in register
+        if isinstance(item, Located) and isinstance(item.record, Source)
+    }
+    tables = (
+        Loader(name, title, partial(_table, files, cls, known))
+        for name, (cls, title) in TABLES.items()
+        if (files := _files(folder, name))
+    )
+    return (Loader("sources", "Sources", lambda: _published(register)), *tables)
+
+
+def unknown_files(folder: Path = CURATED) -> list[str]:
+    """Return the names of files that no table reads: a misspelt name would otherwise be passed over."""
+    read_by_tables = {path for name in (*TABLES, "sources", "retired") for path in _files(folder, name)}
+    return sorted(path.name for path in folder.glob("*.csv") if path not in read_by_tables)
+
+
+def _files(folder: Path, name: str) -> list[Path]:
+    return [path for path in (folder / f"{name}.csv",) if path.exists()] + sorted(folder.glob(f"{name}-*.csv"))
+
+
+def _table(files: Iterable[Path], cls: type[Record], sources: Mapping[str, Source]) -> Iterator[Item]:
+    for path in files:
+        for item in read(path.name, path.read_bytes(), cls, sources):
+            yield _with_names(item)
+
+
+def _with_names(item: Item) -> Item:
+    """Give a state its names in the other languages of the United Nations and in German."""
+    if isinstance(item, Located) and isinstance(item.record, State) and item.record.alpha2:
+        record = dataclasses.replace(item.record, names=territory_names(item.record.alpha2))
+        return dataclasses.replace(item, record=record)
+    return item
+
+
+def _register(folder: Path) -> Iterator[Item]:
+    for path in _files(folder, "sources"):
+        yield from read(path.name, path.read_bytes(), Source, {})
+
+
+def _published(register: Iterable[Item]) -> Iterator[Item]:
+    """Leave out sources of rank 5: they are leads, and no evidence names them."""
+    for item in register:
+        if isinstance(item, Located) and isinstance(item.record, Source) and item.record.rank == 5:
+            yield OutOfScope(item.file, item.line, "a source of rank 5 is a lead and is not published")
+        else:
+            yield item
