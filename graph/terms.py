@@ -262,6 +262,7 @@ class CG(DefinedNamespace):
     statedValue: URIRef
     statement: URIRef
     statementKind: URIRef
+    stillSoNotBefore: URIRef
     stillSoOn: URIRef
     successionKind: URIRef
     successor: URIRef

@@ -1,0 +1,250 @@
+"""The build: records are collected, derived from, checked and written as a new snapshot, which then becomes current.
+
+Whatever fails on the way leaves the old snapshot answering.
+"""
+
+from __future__ import annotations
+
+import logging
+import platform
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pyoxigraph as ox
+from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, XSD, Graph, Literal, URIRef
+
+from graph.collect import CC_BY, Account, Collection, Loader, Quad, Reject
+from graph.derive import DERIVED, Names, derive
+from graph.errors import CyberGovError
+from graph.network import network, write_network
+from graph.nquads import line, write_sorted
+from graph.record import Triple
+from graph.search import build_index
+from graph.snapshot import Snapshot, compress, new_snapshot, publish, sha256, write_manifest
+from graph.terms import BASE, CG, GRAPH
+from graph.validate import Problem, Shapes, check_queries
+
+log = logging.getLogger(__name__)
+
+META = GRAPH["meta"]
+ONTOLOGY = GRAPH["ontology"]
+SHOWN = 40
+
+
+class BuildRefused(CyberGovError):
+    """The facts did not pass; the message lists the first problems, `problems` has them all."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, problems: Sequence[object]) -> None:
+        shown = "\n".join(f"  {problem}" for problem in problems[:SHOWN])
+        more = f"\n  ... and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+        super().__init__(f"{what}; the old snapshot stays:\n{shown}{more}")
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that a build needs besides a place to write to."""
+
+    loaders: Sequence[Loader]
+    ontology: Path
+    codes: Path
+    shapes: Path
+    checks: Path
+    data_date: date
+    public: bool = True
+
+
+def _nobody(stage: str) -> None:
+    """Hear of a stage and do nothing."""
+
+
+@dataclass
+class Report:
+    """What a build did: accounts by source, counts, warnings and seconds by stage; `told` hears of each stage."""
+
+    STAGES: ClassVar = ("parse", "derive", "validate", "write", "load", "checks", "index")
+
+    told: Callable[[str], None] = _nobody
+    accounts: dict[str, Account] = field(default_factory=dict)
+    counts: dict[str, Any] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage and log it."""
+        self.told(name)
+        begun = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - begun, 2)
+        log.info("%-9s %6.2f s", name, self.seconds[name])
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the facts come to: the merged records, and every statement by graph."""
+
+    collection: Collection
+    ontology: Graph
+    codes: Graph
+    derived: list[Triple]
+    quads: list[Quad]
+
+
+def gather(recipe: Recipe, report: Report) -> Content:
+    """Read all sources and derive; raise BuildRefused where a row is rejected or a reference leads nowhere."""
+    collection = Collection()
+    with report.stage("parse"):
+        for loader in recipe.loaders:
+            if recipe.public and not loader.redistributable:
+                log.info("%s may not be redistributed and stays out of a public build", loader.name)
+                continue
+            report.accounts[loader.name] = collection.read(loader)
+    with report.stage("derive"):
+        ontology = Graph().parse(recipe.ontology)
+        codes = Graph().parse(recipe.codes)
+        declared = frozenset(subject for subject in codes.subjects() if isinstance(subject, URIRef))
+        rejects: list[Reject] = [*collection.rejects, *collection.dangling(declared)]
+        if rejects:
+            raise BuildRefused(f"{len(rejects)} rows cannot be used", rejects)
+        derived = list(derive(collection, ontology, codes, recipe.data_date))
+        quads = [*collection.quads(), *((s, p, o, DERIVED) for s, p, o in derived), *_vocabulary(ontology, codes)]
+        quads += _about(recipe, report)
+    return Content(collection, ontology, codes, derived, quads)
+
+
+def validate(content: Content, recipe: Recipe, memory: Path, report: Report) -> None:
+    """Hold every source's graph against the shapes; raise BuildRefused at any violation, keep the warnings."""
+    with report.stage("validate"):
+        shapes = Shapes(recipe.shapes, memory)
+        everything: dict[URIRef, list[Triple]] = defaultdict(list)
+        by_graph: dict[URIRef, list[Triple]] = defaultdict(list)
+        for subject, predicate, value, graph in content.quads:
+            everything[subject].append((subject, predicate, value))
+            by_graph[graph].append((subject, predicate, value))
+        found: list[Problem] = []
+        for graph in sorted(by_graph):
+            if graph.startswith(GRAPH["source/"]):
+                found += shapes.problems(by_graph[graph], everything)
+        report.warnings += [problem for problem in found if not problem.is_grave]
+        grave = [problem for problem in found if problem.is_grave]
+        if grave:
+            raise BuildRefused(f"The shapes found {len(grave)} problems", _located(grave, content.collection))
+
+
+def build(recipe: Recipe, home: Path, told: Callable[[str], None] = _nobody) -> tuple[Snapshot, Report]:
+    """Make a snapshot of what the sources say now, and make it the current one."""
+    report = Report(told)
+    with new_snapshot(home) as fresh:
+        content = gather(recipe, report)
+        validate(content, recipe, home / "cache" / "shacl", report)
+        snapshot = Snapshot(fresh)
+        with report.stage("write"):
+            quads = write_sorted((line(*quad) for quad in content.quads), snapshot.statements)
+            triples = write_sorted((line(*quad[:3]) for quad in content.quads), snapshot.merged)
+            name = sha256(snapshot.statements)[:16]
+        with report.stage("load"):
+            _load(snapshot)
+        with report.stage("checks"):
+            problems = list(check_queries(ox.Store.read_only(str(snapshot.store)), recipe.checks))
+            if problems:
+                raise BuildRefused(f"The query checks found {len(problems)} problems", problems)
+        with report.stage("index"):
+            build_index(content.collection, snapshot.search)
+            write_network(network(content.derived, Names(content.collection, content.codes)), snapshot.network)
+            for path in (snapshot.statements, snapshot.merged):
+                compress(path)
+        report.counts = _counts(content, quads, triples)
+        write_manifest(fresh, _manifest(name, recipe, report))
+        return publish(home, fresh, name), report
+
+
+def _located(problems: Iterable[Problem], collection: Collection) -> list[str]:
+    owners = {iri: entry.located for iri, entry in collection.entries.items()}
+    for entry in collection.entries.values():
+        owners.update(dict.fromkeys(entry.evidence, entry.located))
+    places = {str(iri): f"{located.file}:{located.line}: " for iri, located in owners.items()}
+    return [places.get(problem.focus, "") + str(problem) for problem in problems]
+
+
+def _vocabulary(ontology: Graph, codes: Graph) -> Iterator[Quad]:
+    for graph in (ontology, codes):
+        for subject, predicate, value in graph:
+            if isinstance(subject, URIRef) and isinstance(predicate, URIRef) and isinstance(value, URIRef | Literal):
+                yield subject, predicate, value, ONTOLOGY
+
+
+def _about(recipe: Recipe, report: Report) -> Iterator[Quad]:
+    """Yield what the graph says of itself: the data set, its date, and each source graph with its licence."""
+    whole = BASE["dataset"]
+    day = Literal(recipe.data_date.isoformat(), datatype=XSD.date)
+    for predicate, value in (
+        (RDF.type, DCAT.Dataset),
+        (DCTERMS.title, Literal("Cyber governance graph", lang="en")),
+        (RDFS.label, Literal("Cyber governance graph", lang="en")),
+        (DCTERMS.license, CC_BY),
+        (CG.dataDate, day),
+    ):
+        yield whole, predicate, value, META
+    for loader in recipe.loaders:
+        if loader.name in report.accounts:
+            yield loader.graph, RDF.type, DCAT.Dataset, META
+            yield loader.graph, RDF.type, PROV.Entity, META
+            yield loader.graph, DCTERMS.title, Literal(loader.title, lang="en"), META
+            yield loader.graph, RDFS.label, Literal(loader.title, lang="en"), META
+            yield loader.graph, DCTERMS.license, loader.licence, META
+            yield loader.graph, DCTERMS.isPartOf, whole, META
+    for graph, label in ((DERIVED, "Derived statements"), (ONTOLOGY, "Ontology and code lists"), (META, "Metadata")):
+        yield graph, RDFS.label, Literal(label, lang="en"), META
+        yield graph, DCTERMS.license, CC_BY, META
+
+
+def _load(snapshot: Snapshot) -> None:
+    store = ox.Store(str(snapshot.store))
+    store.bulk_load(path=str(snapshot.statements), format=ox.RdfFormat.N_QUADS)
+    store.bulk_load(path=str(snapshot.merged), format=ox.RdfFormat.N_TRIPLES)
+    store.optimize()
+    store.flush()
+    del store
+
+
+def _counts(content: Content, quads: int, triples: int) -> dict[str, Any]:
+    entries = content.collection.entries.values()
+    verification = Counter(item.verification for entry in entries for _, item, _ in entry.evidence.values())
+    return {
+        "statements": triples,
+        "statements_in_graphs": quads,
+        "kinds": dict(sorted(Counter(entry.record.kind for entry in entries).items())),
+        "evidence": dict(sorted(verification.items())),
+        "disputed": sum(entry.disputed for entry in entries),
+    }
+
+
+def _manifest(name: str, recipe: Recipe, report: Report) -> dict[str, Any]:
+    return {
+        "id": name,
+        "data_date": recipe.data_date.isoformat(),
+        "public": recipe.public,
+        "built": datetime.now(UTC).isoformat(timespec="seconds"),
+        "host": platform.node(),
+        "seconds": report.seconds,
+        "counts": report.counts,
+        "rows": {
+            name: {
+                "rows": account.rows,
+                "claims": account.claims,
+                "evidence": account.evidence,
+                "out_of_scope": dict(account.out_of_scope),
+                "rejects": account.rejects,
+            }
+            for name, account in report.accounts.items()
+        },
+    }

@@ -1,0 +1,106 @@
+"""Validation: SHACL on each source's graph with what it refers to, remembered by hash; then the query checks.
+
+Only statements of the graph itself are examined; the context (types of the things it names, schemes of codes, ranks
+of sources) is there for the shapes to look at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+import pyshacl
+from rdflib import RDF, SH, SKOS, Graph, URIRef
+from rdflib.term import Node
+
+from graph.nquads import line
+from graph.record import Triple
+from graph.terms import CG
+
+_CONTEXT = (RDF.type, SKOS.inScheme, CG.sourceRank, CG.retrieved)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something a shape or a check found: at which thing, what to do, and how grave it is."""
+
+    focus: str
+    message: str
+    severity: str = "Violation"
+
+    @property
+    def is_grave(self) -> bool:
+        return self.severity == "Violation"
+
+    def __str__(self) -> str:
+        return f"{self.severity}: {self.focus}: {self.message}"
+
+
+class Shapes:
+    """The shapes, with a memory of graphs that were found good."""
+
+    def __init__(self, file: Path, memory: Path) -> None:
+        self._bytes = file.read_bytes()
+        self._graph = Graph().parse(data=self._bytes, format="turtle")
+        self._memory = memory
+        memory.mkdir(parents=True, exist_ok=True)
+
+    def problems(self, triples: Iterable[Triple], everything: Mapping[URIRef, list[Triple]]) -> list[Problem]:
+        """Return what the shapes find in a source's statements; `everything` holds all statements by subject."""
+        own = list(triples)
+        context = list(_context(own, everything))
+        remembered = self._memory / self._hash(own, context)
+        if remembered.exists():
+            return []
+        data = Graph()
+        for triple in (*own, *context):
+            data.add(triple)
+        subjects = sorted({subject for subject, _, _ in own})
+        _, report, _ = pyshacl.validate(
+            data, shacl_graph=self._graph, inference="none", advanced=True, focus_nodes=list(subjects), inplace=True
+        )
+        found = sorted(_problems(report), key=str)
+        if not found:
+            remembered.touch()
+        return found
+
+    def _hash(self, *parts: Iterable[Triple]) -> str:
+        total = hashlib.sha256(self._bytes)
+        for part in parts:
+            total.update(b"".join(sorted(line(*triple) for triple in part)))
+        return total.hexdigest()
+
+
+def _context(own: list[Triple], everything: Mapping[URIRef, list[Triple]]) -> Iterator[Triple]:
+    subjects = {subject for subject, _, _ in own}
+    for subject in subjects:
+        yield from (triple for triple in everything.get(subject, ()) if triple[1] == RDF.type)
+    for named in {value for _, _, value in own if isinstance(value, URIRef)} - subjects:
+        yield from (triple for triple in everything.get(named, ()) if triple[1] in _CONTEXT)
+
+
+def _problems(report: Node) -> Iterator[Problem]:
+    if not isinstance(report, Graph):
+        raise TypeError(f"pyshacl gave no report but {report!r}")
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        focus, path = report.value(result, SH.focusNode), report.value(result, SH.resultPath)
+        message, value = report.value(result, SH.resultMessage), report.value(result, SH.value)
+        severity = str(report.value(result, SH.resultSeverity)).rsplit("#", 1)[-1]
+        details = [str(part).rsplit("/", 1)[-1] for part in (path, value) if part is not None]
+        yield Problem(str(focus), f"{message} ({': '.join(details)})" if details else str(message), severity)
+
+
+def check_queries(store: ox.Store, folder: Path) -> Iterator[Problem]:
+    """Run every check query; each row it returns is a problem, named by the query's first comment."""
+    for path in sorted(folder.glob("*.rq")):
+        query = path.read_text()
+        title = query.splitlines()[0].removeprefix("#").removeprefix(" title:").strip()
+        answer = store.query(query)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise TypeError(f"{path.name} is not a SELECT query")
+        for row in answer:
+            values = [str(value.value if hasattr(value, "value") else value) for value in row]
+            yield Problem(path.stem, f"{title}: {', '.join(values)}")

@@ -1,0 +1,50 @@
+"""Settings: the environment is read here, once, and passed on as a value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from graph.errors import CyberGovError
+
+
+class BadSetting(CyberGovError):
+    """An environment variable that cannot be read."""
+
+    exit_code = 6
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be configured; each field is `CYBERGOV_` and its name in capitals."""
+
+    home: Path = Path("var")  # where snapshots live
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2  # processes that answer public queries, in all
+    site_workers: int = 2  # processes that answer the site's own queries, in all
+    deadline: float = 10.0  # seconds for a public query
+    site_deadline: float = 5.0
+    max_megabytes: int = 50  # of one result
+    memory_megabytes: int = 3000  # of one worker
+    queue: int = 32  # queries that may wait
+    contact: str = ""  # address for corrections, shown on pages
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings with what the environment says; raise BadSetting where a value is of the wrong kind."""
+    given: dict[str, object] = {}
+    for field in fields(Settings):
+        name = f"CYBERGOV_{field.name.upper()}"
+        if name in environment:
+            kind: type = type(field.default) if not isinstance(field.default, Path) else Path
+            try:
+                given[field.name] = kind(environment[name])
+            except ValueError:
+                raise BadSetting(f"{name} is {environment[name]!r}; a {kind.__name__} is needed.") from None
+    known = {f"CYBERGOV_{field.name.upper()}" for field in fields(Settings)}
+    if unknown := sorted(name for name in environment if name.startswith("CYBERGOV_") and name not in known):
+        raise BadSetting(f"There is no setting {unknown[0]}. There are: {', '.join(sorted(known))}.")
+    return Settings(**given)  # type: ignore[arg-type]
