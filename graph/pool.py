@@ -1,0 +1,319 @@
+"""A pool of worker processes: hands idle ones over first come, first served, and replaces those that die.
+
+One thread per pool, the supervisor, starts and buries workers. It lives as long as the pool, because the kernel ends
+a child when the *thread* that started it ends. Callers write to a worker, wait, and kill it at the deadline themselves.
+"""
+
+import contextlib
+import logging
+import marshal
+import math
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from typing import NamedTuple
+
+from graph import worker
+from graph.errors import CyberGovError
+
+log = logging.getLogger(__name__)
+
+STARTING_SECONDS = 20.0
+READ_SIZE = 1 << 20
+
+
+class EngineBusy(CyberGovError):
+    """No worker became free; worth another try after `retry_after` seconds."""
+
+    status = 503
+    exit_code = 5
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class EngineClosed(CyberGovError):
+    """The engine was closed, as happens when the service stops."""
+
+    status = 503
+    exit_code = 5
+
+    def __init__(self) -> None:
+        super().__init__("The query engine has been closed; try again once the service is back.")
+
+
+class StoreMissing(CyberGovError):
+    """There is no store where the snapshot should be, or it can't be opened."""
+
+    status = 503
+    exit_code = 5
+
+    def __init__(self, store: Path, reason: str) -> None:
+        super().__init__(f"The store {store} can't be opened ({reason}); build the snapshot again.")
+
+
+class Request(NamedTuple):
+    """One query and what bounds it. `dataset` is (default graphs, named graphs), or None for the whole store."""
+
+    query: str
+    solutions: str
+    graph: str
+    dataset: tuple[tuple[str, ...], tuple[str, ...]] | None
+    deadline: float
+    max_bytes: int
+
+
+class WorkerLost(Exception):
+    """The worker ended without an answer; `code` is what its process returned, minus the signal that ended it."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"worker ended with {code}")
+        self.code = code
+
+
+class DeadlinePassed(Exception):
+    """The worker had no answer in time."""
+
+
+class Worker:
+    """The parent's side of one worker process: its pipes, and what it has sent so far."""
+
+    def __init__(self, store: Path, memory: int) -> None:
+        self.store = store
+        self._started = False
+        command = [sys.executable, "-P", worker.__file__, str(store), str(os.getpid()), str(memory)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, process_group=0
+        )
+        assert self._process.stdin
+        assert self._process.stdout
+        self._requests, self._answers = self._process.stdin, self._process.stdout
+        self._poll = select.poll()
+        self._poll.register(self._answers, select.POLLIN)
+        self._received = bytearray()
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    def alive(self) -> bool:
+        """Whether the process still holds its end of the pipe."""
+        return not any(event & select.POLLHUP for _, event in self._poll.poll(0))
+
+    def ask(self, request: Request) -> tuple[int, bytes]:
+        """Return the last frame's status and the whole body, or raise WorkerLost or DeadlinePassed."""
+        if not self._started:
+            self._await_start()
+        message = marshal.dumps(tuple(request))
+        try:
+            self._requests.write(worker.frame(0, message))
+        except BrokenPipeError:
+            raise WorkerLost(self._process.wait()) from None
+        end = time.monotonic() + request.deadline
+        pieces = []
+        while True:
+            status, payload = self._read_frame(end)
+            pieces.append(payload)
+            if status != worker.PART:
+                return status, pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _await_start(self) -> None:
+        status, payload = self._read_frame(time.monotonic() + STARTING_SECONDS)
+        if status == worker.NO_STORE:
+            raise StoreMissing(self.store, payload.decode())
+        self._started = True
+
+    def _read_frame(self, end: float) -> tuple[int, bytes]:
+        self._receive(worker.HEADER_SIZE, end)
+        whole = worker.HEADER_SIZE + int.from_bytes(self._received[1 : worker.HEADER_SIZE], "big")
+        self._receive(whole, end)
+        status, payload = self._received[0], bytes(self._received[worker.HEADER_SIZE : whole])
+        del self._received[:whole]
+        return status, payload
+
+    def _receive(self, size: int, end: float) -> None:
+        """Read until `size` bytes are there."""
+        while len(self._received) < size:
+            left = end - time.monotonic()
+            if left <= 0 or not self._poll.poll(math.ceil(left * 1000)):
+                raise DeadlinePassed
+            piece = os.read(self._answers.fileno(), READ_SIZE)
+            if not piece:
+                raise WorkerLost(self._process.wait())
+            self._received += piece
+
+    def kill(self) -> None:
+        """End the process now, whatever it does."""
+        self._process.kill()
+
+    def bury(self) -> None:
+        """Reap the process, which must be dead or dying, and close its pipes."""
+        self.let_go()
+        self._process.wait()
+
+    def let_go(self) -> None:
+        """Close the pipes; an idle worker takes this as its sign to leave."""
+        for pipe in (self._requests, self._answers):
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+class Pool:
+    """At most `size` workers on one store, started as they are first needed.
+
+    A worker belongs to one holder at a time: the idle list, a caller between `acquire` and `release` or `discard`, or
+    the supervisor, who starts and buries it.
+    """
+
+    def __init__(self, store: Path, size: int, memory: int, queue_limit: int) -> None:
+        self.process = os.getpid()
+        self._store, self._size, self._memory, self._queue_limit = store, size, memory, queue_limit
+        self._lock = threading.Lock()
+        self._idle: list[Worker] = []
+        self._waiting: deque[Future[Worker]] = deque()
+        self._alive: set[Worker] = set()
+        self._wanted = self._starting = 0
+        self._closed = False
+        self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._supervisor = threading.Thread(target=self._supervise, name="worker supervisor", daemon=True)
+        self._supervisor.start()
+
+    def acquire(self, timeout: float) -> Worker:
+        """Return a worker that nobody else holds, waiting in line for at most `timeout` seconds."""
+        for _ in range(self._size):
+            found = self._take_or_line_up()
+            taken = found if isinstance(found, Worker) else self._wait(found, timeout)
+            if taken.alive():
+                break
+            self.discard(taken)
+        return taken
+
+    def release(self, released: Worker) -> None:
+        """Take a worker back and hand it to whoever has waited longest."""
+        with self._lock:
+            self._offer(released)
+
+    def discard(self, dead: Worker) -> None:
+        """Kill a worker that is no longer of use and have another started in its place."""
+        dead.kill()
+        with self._lock:
+            self._replace(dead)
+
+    def move(self, store: Path) -> None:
+        """Use another store from now on: idle workers are replaced at once, busy ones after their query."""
+        with self._lock:
+            self._store = store
+            outdated, self._idle = self._idle, []
+            for one in outdated:
+                self._replace(one)
+
+    def close(self) -> None:
+        """Kill every worker, turn away who waits, and return when all are gone."""
+        with self._lock:
+            self._closed = True
+            for one in self._alive:
+                one.kill()
+            for one in self._idle:
+                self._replace(one)
+            self._idle.clear()
+            self._turn_away(EngineClosed())
+        self._orders.put(lambda: None)
+        self._supervisor.join()
+
+    def abandon(self) -> None:
+        """Let go of the pipes, in a fork of the process that owns the workers."""
+        for one in self._alive:
+            one.let_go()
+
+    def _wait(self, place: Future[Worker], timeout: float) -> Worker:
+        try:
+            return place.result(timeout)
+        except TimeoutError:
+            if not place.cancel():
+                return place.result()
+            raise EngineBusy(
+                f"No query worker became free within {timeout:g} seconds, the limit for waiting; try again later.",
+                retry_after=math.ceil(timeout),
+            ) from None
+
+    def _take_or_line_up(self) -> Worker | Future[Worker]:
+        """Return an idle worker, or a place in the line."""
+        with self._lock:
+            if self._closed:
+                raise EngineClosed
+            if self._idle:
+                return self._idle.pop()
+            if self._wanted < self._size:
+                self._wanted += 1
+                self._order()
+            if len(self._waiting) >= self._queue_limit + self._starting:
+                raise EngineBusy(
+                    f"All {self._size} query workers are busy and {self._queue_limit} queries wait already, "
+                    "which is the limit; try again in a moment.",
+                    retry_after=1,
+                )
+            place: Future[Worker] = Future()
+            self._waiting.append(place)
+            return place
+
+    # From here to the supervisor, the lock is held by the caller.
+
+    def _offer(self, free: Worker) -> None:
+        if self._closed or free.store != self._store:
+            self._replace(free)
+            return
+        while self._waiting:
+            place = self._waiting.popleft()
+            if place.set_running_or_notify_cancel():
+                place.set_result(free)
+                return
+        self._idle.append(free)
+
+    def _replace(self, old: Worker) -> None:
+        self._orders.put(partial(self._bury, old))
+        if not self._closed:
+            self._order()
+
+    def _order(self) -> None:
+        self._starting += 1
+        self._orders.put(self._start)
+
+    def _turn_away(self, error: CyberGovError) -> None:
+        while self._waiting:
+            place = self._waiting.popleft()
+            if place.set_running_or_notify_cancel():
+                place.set_exception(error)
+
+    def _supervise(self) -> None:
+        while self._alive or not self._closed:
+            self._orders.get()()
+
+    def _start(self) -> None:
+        try:
+            new = Worker(self._store, self._memory)
+        except OSError as error:
+            log.warning("a query worker can't be started: %s", error)
+            with self._lock:
+                self._starting -= 1
+                self._wanted -= 1
+                self._turn_away(EngineBusy(f"A query worker can't be started ({error}); try again later.", 5))
+            return
+        with self._lock:
+            self._starting -= 1
+            self._alive.add(new)
+            self._offer(new)
+
+    def _bury(self, dead: Worker) -> None:
+        dead.bury()
+        self._alive.discard(dead)

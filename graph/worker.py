@@ -1,0 +1,303 @@
+"""A worker: a process of its own that opens one snapshot and answers one query at a time, within limits.
+
+pyoxigraph can neither stop a query nor bound its memory, and a failed allocation or a deep query ends the whole
+process. So queries run here, where the parent can kill them and nothing else is lost. Run as a script by `graph.pool`,
+and anew after every query that had to be killed, it imports little: `typing` takes longer to load than the engine.
+
+Requests and answers are frames: a status byte, a length, and that many bytes.
+"""
+
+from __future__ import annotations
+
+import _thread
+import ctypes
+import marshal
+import os
+import resource
+import select
+import sys
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    serialize,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import IO
+
+    Dataset = tuple[tuple[str, ...], tuple[str, ...]] | None
+    Request = tuple[str, str, str, Dataset, float, int]
+
+# What a frame is. READY and NO_STORE open a worker's life; PART is a piece of a body; the others end an answer.
+READY, NO_STORE, PART, SOLUTIONS, BOOLEAN, GRAPH, BAD_QUERY, TOO_LARGE, NO_MEMORY, FAILED = range(10)
+HEADER_SIZE = 5
+
+SOLUTION_FORMATS = {
+    "application/sparql-results+json": QueryResultsFormat.JSON,
+    "application/sparql-results+xml": QueryResultsFormat.XML,
+    "text/csv": QueryResultsFormat.CSV,
+    "text/tab-separated-values": QueryResultsFormat.TSV,
+}
+GRAPH_FORMATS = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/n-quads": RdfFormat.N_QUADS,
+    "application/ld+json": RdfFormat.JSON_LD,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+    "application/trig": RdfFormat.TRIG,
+}
+PREFIXES = {
+    "cg": "https://w3id.org/cybergov/ontology/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+WITH_PREFIXES = {RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML}
+
+PIECE = 1 << 18
+STACK = 64 << 20
+CPU_MARGIN = 10
+
+
+def frame(status: int, payload: bytes | bytearray = b"") -> bytes:
+    """Return one frame: a status byte, a length of four bytes, and the payload."""
+    return bytes((status, *len(payload).to_bytes(HEADER_SIZE - 1, "big"))) + payload
+
+
+class TooLarge(Exception):
+    """The body outgrew the limit; raised inside `write`, where it stops the engine."""
+
+
+class Answering:
+    """The file an answer is written to: sends pieces to the parent as they come, up to a number of bytes."""
+
+    def __init__(self, pipe: int, max_bytes: int) -> None:
+        self._pipe = pipe
+        self._left = max_bytes
+        self._piece = bytearray()
+
+    def write(self, data: bytes) -> int:
+        """Take bytes from the serialiser."""
+        self._left -= len(data)
+        if self._left < 0:
+            raise TooLarge
+        self._piece += data
+        if len(self._piece) >= PIECE:
+            send(self._pipe, frame(PART, self._piece))
+            self._piece.clear()
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: the serialiser calls this, and `finish` sends what is left."""
+
+    def finish(self, status: int) -> None:
+        """Send the rest and say what kind of answer it was."""
+        send(self._pipe, frame(status, self._piece))
+
+
+def send(pipe: int, data: bytes) -> None:
+    """Write all of `data`; a pipe may take less at a time."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(pipe, rest) :]
+
+
+def read(pipe: int, size: int) -> bytes:
+    """Read exactly `size` bytes, or end this process if the parent has closed its side."""
+    data = bytearray()
+    while len(data) < size:
+        piece = os.read(pipe, size - len(data))
+        if not piece:
+            os._exit(0)
+        data += piece
+    return bytes(data)
+
+
+def write_result(
+    result: QuerySolutions | QueryBoolean | QueryTriples, out: IO[bytes], solutions: str, graph: str
+) -> int:
+    """Write a result to `out` in the format for its kind, and return the kind."""
+    if isinstance(result, QueryTriples):
+        form = GRAPH_FORMATS[graph]
+        if form in WITH_PREFIXES:
+            serialize(result, out, form, prefixes=PREFIXES)
+        else:
+            result.serialize(out, form)
+        return GRAPH
+    result.serialize(out, SOLUTION_FORMATS[solutions])
+    return BOOLEAN if isinstance(result, QueryBoolean) else SOLUTIONS
+
+
+def evaluate(store: Store, query: str, dataset: Dataset) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Run a query on the whole store, or on the default graphs and named graphs given and no others."""
+    if dataset is None:
+        return store.query(query)
+    default, named = dataset
+    return store.query(
+        query,
+        default_graph=[graph_name(iri) for iri in default],
+        named_graphs=[graph_name(iri) for iri in named],
+    )
+
+
+def graph_name(iri: str) -> NamedNode:
+    """Return the name of a graph; one that can't be a name is the asker's mistake, as bad syntax is."""
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise SyntaxError(f"the graph {iri!r} has no valid IRI ({error})") from None
+
+
+def live(path: str, memory: int, requests: int, answers: int) -> None:
+    """Serve, and end the whole process when that ends: the main thread waits for the parent, not for this one."""
+    try:
+        serve(path, memory, requests, answers)
+    except BrokenPipeError:
+        os._exit(0)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        os._exit(1)
+
+
+def serve(path: str, memory: int, requests: int, answers: int) -> None:
+    """Open the store and answer requests until the parent goes away."""
+    try:
+        store = Store.read_only(path)
+    except (OSError, ValueError) as error:
+        send(answers, frame(NO_STORE, str(error).encode()))
+        os._exit(1)
+    lower(resource.RLIMIT_AS, address_space() + memory)
+    send(answers, frame(READY))
+    while True:
+        size = int.from_bytes(read(requests, HEADER_SIZE)[1:], "big")
+        answer(store, marshal.loads(read(requests, size)), answers)
+
+
+def answer(store: Store, request: Request, answers: int) -> None:
+    """Send the result of one query, or what went wrong."""
+    query, solutions, graph, dataset, deadline, max_bytes = request
+    limit_cpu(deadline)
+    out = Answering(answers, max_bytes)
+    try:
+        kind = write_result(evaluate(store, query, dataset), out, solutions, graph)  # type: ignore[arg-type]
+        out.finish(kind)
+    except Exception as error:
+        send(answers, frame(*explained(error)))
+
+
+def explained(error: Exception) -> tuple[int, bytes]:
+    """Return the status and the message that tell the parent what went wrong."""
+    if isinstance(error, TooLarge):
+        return TOO_LARGE, b""
+    if isinstance(error, MemoryError):
+        return NO_MEMORY, b""
+    status = BAD_QUERY if isinstance(error, SyntaxError | UnicodeEncodeError) else FAILED
+    return status, " ".join(str(error).split()).encode(errors="replace")
+
+
+def limit_cpu(deadline: float) -> None:
+    """Allow this query its time on every core: the last resort, should the parent be stopped and not kill us."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    allowed = deadline * (os.cpu_count() or 1) + CPU_MARGIN
+    lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + allowed))
+
+
+def address_space() -> int:
+    """Return how many bytes this process maps now, with the store open and idle; 0 where that can't be known."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def lower(limit: int, wanted: int) -> None:
+    """Set a limit of this process, never above what the system grants; some systems know no such limit."""
+    _, hard = resource.getrlimit(limit)
+    try:
+        resource.setrlimit(limit, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+    except (OSError, ValueError):
+        return
+
+
+PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
+SECCOMP_MODE_FILTER = 2
+SOCKET_CALL = {"x86_64": 41, "aarch64": 198}
+EACCES = 13
+SIGKILL = 9
+
+
+class Instruction(ctypes.Structure):
+    """One instruction of a kernel packet filter (`struct sock_filter`)."""
+
+    _fields_ = (
+        ("code", ctypes.c_uint16),
+        ("if_true", ctypes.c_uint8),
+        ("if_false", ctypes.c_uint8),
+        ("value", ctypes.c_uint32),
+    )
+
+
+class Program(ctypes.Structure):
+    """A list of instructions (`struct sock_fprog`)."""
+
+    _fields_ = (("length", ctypes.c_uint16), ("instructions", ctypes.POINTER(Instruction)))
+
+
+def forbid_network(prctl: Callable[..., int]) -> None:
+    """Make the kernel refuse every socket: the engine executes SERVICE, and cannot be told not to.
+
+    The guard refuses such queries before they come here; this holds should one ever slip through.
+    """
+    socket_call = SOCKET_CALL.get(os.uname().machine)
+    if socket_call is None:
+        return
+    instructions = (Instruction * 4)(
+        Instruction(0x20, 0, 0, 0),  # load the number of the system call
+        Instruction(0x15, 0, 1, socket_call),  # is it socket()?
+        Instruction(0x06, 0, 0, 0x00050000 | EACCES),  # yes: fail with EACCES
+        Instruction(0x06, 0, 0, 0x7FFF0000),  # no: go on
+    )
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(Program(4, instructions)))
+
+
+def confine(parent: int) -> None:
+    """Set what holds for the whole life of this process: no core file, no network, and no life without the parent."""
+    lower(resource.RLIMIT_CORE, 0)
+    if sys.platform == "linux":
+        prctl = ctypes.CDLL(None).prctl
+        prctl(PR_SET_PDEATHSIG, SIGKILL)
+        forbid_network(prctl)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def main() -> None:
+    """Serve in a thread with a large stack, while the main thread waits for the parent to go away."""
+    path, parent, memory = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    answers = os.dup(1)
+    os.dup2(2, 1)
+    confine(parent)
+    _thread.stack_size(STACK)
+    _thread.start_new_thread(live, (path, memory, 0, answers))
+    gone = select.poll()
+    gone.register(0, 0)  # no event asked for: wakes only when the other side is closed
+    gone.poll()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
