@@ -22,7 +22,7 @@ from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, XSD, Graph, Literal, URIRef
 from graph.collect import CC_BY, Account, Collection, Loader, Quad, Reject
 from graph.derive import DERIVED, Names, derive
 from graph.errors import CyberGovError
-from graph.network import network, write_network
+from graph.network import write_network
 from graph.nquads import line, write_sorted
 from graph.record import Triple
 from graph.search import build_index
@@ -159,7 +159,7 @@ def build(recipe: Recipe, home: Path, told: Callable[[str], None] = _nobody) -> 
                 raise BuildRefused(f"The query checks found {len(problems)} problems", problems)
         with report.stage("index"):
             build_index(content.collection, snapshot.search)
-            write_network(network(content.derived, Names(content.collection, content.codes)), snapshot.network)
+            write_network(content.derived, Names(content.collection, content.codes), snapshot.network)
             for path in (snapshot.statements, snapshot.merged):
                 compress(path)
         report.counts = _counts(content, quads, triples)

@@ -1,14 +1,14 @@
-"""The network of actors, forums and commitments, with positions computed once at build.
+"""The network of actors, forums and commitments: the whole is kept with the snapshot, a readable part is drawn.
 
-Edges are the derived shortcuts: participates in, has accepted, is party to. The picture starts from forums and what
-was accepted; an actor is placed by what it shares with others.
+Edges are the derived shortcuts: participates in, has accepted, is party to.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import networkx as nx
 from rdflib import URIRef
@@ -17,35 +17,71 @@ from graph.derive import Names
 from graph.record import Triple
 from graph.terms import CG, ID
 
-EDGES = {CG.participatesIn: "participates in", CG.hasAccepted: "has accepted", CG.partyTo: "is party to"}
+EDGES = {CG.participatesIn: "takes part in", CG.hasAccepted: "has accepted", CG.partyTo: "is party to"}
+READABLE = 80  # nodes that one picture can show
 
 
-def network(derived: list[Triple], names: Names) -> nx.Graph[URIRef]:
-    """Return the undirected graph of the shortcuts; nodes carry kind and label, edges the relation."""
-    graph: nx.Graph[URIRef] = nx.Graph()
-    for actor, predicate, other in sorted(derived):
-        if predicate in EDGES and isinstance(other, URIRef):
-            for node in (actor, other):
-                graph.add_node(node, kind=node.removeprefix(ID).split("/")[0], label=names.of(node))
-            graph.add_edge(actor, other, relation=EDGES[predicate])
+@dataclass(frozen=True)
+class Part:
+    """A part of the network that can be read, with positions in the unit square, and how many nodes were left out."""
+
+    graph: nx.Graph[str]
+    positions: dict[str, tuple[float, float]]
+    left_out: int
+
+
+def write_network(derived: Iterable[Triple], names: Names, path: Path) -> None:
+    """Write nodes with kind and name, and the edges between them."""
+    edges = sorted((a, EDGES[p], b) for a, p, b in derived if p in EDGES and isinstance(b, URIRef))
+    nodes = sorted({node for a, _, b in edges for node in (a, b)})
+    content = {
+        "nodes": [[node, node.removeprefix(ID).split("/")[0], names.of(node)] for node in nodes],
+        "edges": edges,
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False))
+
+
+def read_network(path: Path) -> nx.Graph[str]:
+    """Return the whole network; nodes carry `kind` and `name`, edges `relation`."""
+    content = json.loads(path.read_text())
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from((node, {"kind": kind, "name": name}) for node, kind, name in content["nodes"])
+    graph.add_edges_from((a, b, {"relation": relation}) for a, relation, b in content["edges"])
     return graph
 
 
-def write_network(graph: nx.Graph[URIRef], path: Path) -> None:
-    """Write nodes with positions in the unit square, degree and kind, and the edges between them."""
-    positions = nx.forceatlas2_layout(graph, max_iter=200, seed=7, scaling_ratio=4.0) if graph else {}
-    xs = [float(x) for x, _ in positions.values()] or [0.0]
-    ys = [float(y) for _, y in positions.values()] or [0.0]
-    nodes: list[dict[str, Any]] = [
-        {
-            "id": str(node),
-            "kind": data["kind"],
-            "label": data["label"],
-            "degree": graph.degree[node],
-            "x": round((float(positions[node][0]) - min(xs)) / ((max(xs) - min(xs)) or 1), 4),
-            "y": round((float(positions[node][1]) - min(ys)) / ((max(ys) - min(ys)) or 1), 4),
-        }
-        for node, data in graph.nodes(data=True)
-    ]
-    edges = [[str(a), str(b), data["relation"]] for a, b, data in graph.edges(data=True)]
-    path.write_text(json.dumps({"nodes": nodes, "edges": edges}, ensure_ascii=False))
+def around(whole: nx.Graph[str], focus: str) -> Part:
+    """Return a node with its neighbours, and how these are tied to what they share most with each other."""
+    near = sorted(whole[focus], key=lambda node: (-whole.degree[node], node))
+    return _part(whole, [focus, *near])
+
+
+def overview(whole: nx.Graph[str]) -> Part:
+    """Return the most joined forums and texts with the actors that join most of them."""
+    by_degree = sorted(whole, key=lambda node: (-whole.degree[node], node))
+    joined = [node for node in by_degree if whole.nodes[node]["kind"] != "state"][: READABLE // 4]
+    states = [node for node in by_degree if whole.nodes[node]["kind"] == "state"]
+    states.sort(key=lambda node: (-sum(other in whole[node] for other in joined), node))
+    part = _part(whole, [*joined, *states])
+    return Part(part.graph, part.positions, len(whole) - len(part.graph))
+
+
+def _part(whole: nx.Graph[str], nodes: list[str]) -> Part:
+    shown = whole.subgraph(nodes[:READABLE]).copy()
+    return Part(shown, _positions(shown), len(nodes) - len(shown))
+
+
+def _positions(graph: nx.Graph[str]) -> dict[str, tuple[float, float]]:
+    """Place the nodes; the same graph is always placed the same way."""
+    ordered: nx.Graph[str] = nx.Graph()
+    ordered.add_nodes_from(sorted(graph))
+    ordered.add_edges_from(sorted((min(edge), max(edge)) for edge in graph.edges))
+    placed = nx.spring_layout(ordered, k=2.2 / max(1, len(ordered)) ** 0.5, iterations=120, seed=7)
+    xs = [float(x) for x, _ in placed.values()]
+    ys = [float(y) for _, y in placed.values()]
+    return {node: (_unit(float(x), xs), _unit(float(y), ys)) for node, (x, y) in placed.items()}
+
+
+def _unit(value: float, values: list[float]) -> float:
+    low, high = min(values), max(values)
+    return round((value - low) / (high - low), 4) if high > low else 0.5

@@ -6,10 +6,12 @@ in parts by topic.
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from graph import model
@@ -64,6 +66,24 @@ TABLES: dict[str, tuple[type[Record], str]] = {
     "reported_counts": (model.ReportedCount, "Reported counts"),
     "completeness": (model.Completeness, "Completeness of lists"),
 }
+
+
+@dataclass(frozen=True)
+class Retired:
+    """An identifier that was given up: what replaced it, if anything, and why."""
+
+    replaced_by: str
+    reason: str
+
+
+@cache
+def retired(folder: Path = CURATED) -> Mapping[str, Retired]:
+    """Return the register of given-up identifiers by the old one."""
+    path = folder / "retired.csv"
+    if not path.exists():
+        return {}
+    with path.open(newline="", encoding="utf-8") as file:
+        return {row["old"]: Retired(row["replaced_by"], row["reason"]) for row in csv.DictReader(file)}
 
 
 def loaders(folder: Path = CURATED) -> tuple[Loader, ...]:

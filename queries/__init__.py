@@ -215,3 +215,9 @@ def find(name: str) -> Query:
     if name not in catalogue():
         raise UnknownQuery(name, list(catalogue()))
     return catalogue()[name]
+
+
+@cache
+def for_site(name: str) -> Query:
+    """Return one of the queries that pages are made of; they stand in `queries/site`."""
+    return Query.read(FOLDER / "site" / f"{name}.rq")

@@ -1,0 +1,241 @@
+"""The command `cybergov`.
+
+Errors are one sentence saying what happened and what to do. Exit codes: 0 well, 1 error, 2 facts refused or wrong
+usage, 3 no snapshot, 4 a build is running, 5 a damaged snapshot, 6 a bad setting, 7 a query that failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import logging
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from tqdm import tqdm
+
+import ontology
+import queries
+from graph import guard
+from graph import snapshot as snapshots
+from graph.build import BuildRefused, Recipe, Report, build, gather, validate
+from graph.diff import compare
+from graph.engine import LocalEngine
+from graph.errors import CyberGovError
+from loaders import curated
+from webapp.settings import Settings, read_settings
+
+FORMATS = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO if options.verbose else logging.WARNING, format="%(message)s")
+    try:
+        settings = read_settings()
+        code: int = options.run(options, settings)
+    except CyberGovError as error:
+        print(f"cybergov: {error}", file=sys.stderr)
+        return error.exit_code
+    except OSError as error:
+        print(f"cybergov: {error.strerror}: {error.filename}. Free space or check the path.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        print("cybergov: stopped; nothing was changed.", file=sys.stderr)
+        return 130
+    return code
+
+
+def recipe(folder: Path = curated.CURATED, *, public: bool = True) -> Recipe:
+    """Return what a build of a folder of tables needs; raise BuildRefused where it holds a file no table reads."""
+    if unknown := curated.unknown_files(folder):
+        raise BuildRefused("These files belong to no table; rename or remove them", unknown)
+    return Recipe(
+        loaders=curated.loaders(folder),
+        ontology=ontology.ONTOLOGY,
+        codes=ontology.CODES,
+        shapes=ontology.SHAPES,
+        checks=queries.CHECKS,
+        data_date=curated.DATA_DATE,
+        public=public,
+    )
+
+
+def _build(options: argparse.Namespace, settings: Settings) -> int:
+    with Progress(sys.stderr) as progress:
+        snapshot, report = build(recipe(options.tables, public=not options.private), settings.home, progress)
+    _print_accounts(report)
+    for warning in report.warnings:
+        print(warning, file=sys.stderr)
+    for stage, seconds in report.seconds.items():
+        print(f"{stage:<10} {seconds:7.2f} s")
+    print(f"Snapshot {snapshot.id}: {report.counts['statements']} statements, {sum(report.seconds.values()):.1f} s.")
+    return 0
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    report = Report()
+    ingredients = recipe(options.tables)
+    content = gather(ingredients, report)
+    validate(content, ingredients, settings.home / "cache" / "shacl", report)
+    _print_accounts(report)
+    for warning in report.warnings:
+        print(warning)
+    print(f"All rows are usable; {len(report.warnings)} warnings. `cybergov build` also runs the query checks.")
+    return 0
+
+
+def _print_accounts(report: Report) -> None:
+    print(f"{'source':<20}{'rows':>7} = {'claims':>7} + {'evidence':>8} + {'out of scope':>12} + {'rejects':>7}")
+    for name, a in report.accounts.items():
+        print(
+            f"{name:<20}{a.rows:>7}   {a.claims:>7}   {a.evidence:>8}   {a.out_of_scope.total():>12}   {a.rejects:>7}"
+        )
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    from webapp.serve import serve
+
+    serve(settings, host=options.host or settings.host, port=options.port or settings.port)
+    return 0
+
+
+def _query(options: argparse.Namespace, settings: Settings) -> int:
+    values: dict[str, list[str]] = {}
+    for given in options.values:
+        name, sign, value = given.partition("=")
+        if not sign:
+            raise queries.BadParameter(f"{given!r} is not of the form parameter=value.")
+        values.setdefault(name, []).append(value)
+    with _engine(settings) as engine:
+        table = queries.find(options.name).answer(engine, **values)
+    if options.format == "json":
+        print(json.dumps([dict(zip(table.columns, row, strict=True)) for row in table.rows], ensure_ascii=False))
+    else:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(table.columns)
+        writer.writerows(table.rows)
+    return 0
+
+
+def _sparql(options: argparse.Namespace, settings: Settings) -> int:
+    text = sys.stdin.read() if options.file == "-" else Path(options.file).read_text(encoding="utf-8")
+    guard.check(text)
+    with _engine(settings) as engine:
+        answer = engine.answer(text, solutions=FORMATS[options.format], graph="text/turtle")
+    sys.stdout.buffer.write(answer.body)
+    return 0
+
+
+def _engine(settings: Settings) -> LocalEngine:
+    return LocalEngine(
+        snapshots.current(settings.home).store,
+        workers=1,
+        deadline=settings.deadline,
+        max_bytes=settings.max_megabytes * 1_000_000,
+        memory=settings.memory_megabytes * 1_000_000,
+        queue_limit=settings.queue,
+    )
+
+
+def _export(options: argparse.Namespace, settings: Settings) -> int:
+    snapshot = snapshots.find(settings.home, options.snapshot)
+    snapshot.verify()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with (options.folder / "SHA256SUMS").open("w") as sums:
+        for name in ("statements.nq.gz", "merged.nt.gz", "manifest.json"):
+            shutil.copyfile(snapshot.path / name, options.folder / name)
+            print(f"{snapshots.sha256(options.folder / name)}  {name}", file=sums)
+    print(f"Wrote the dumps of snapshot {snapshot.id} to {options.folder}.")
+    return 0
+
+
+def _diff(options: argparse.Namespace, settings: Settings) -> int:
+    old, new = (snapshots.find(settings.home, name) for name in (options.old, options.new))
+    changes = compare(old, new)
+    for title, subjects in (("added", changes.came), ("removed", changes.went), ("changed", changes.changed)):
+        print(
+            f"{title}: {len(subjects)}", *(f"  {kind}: {n}" for kind, n in changes.by_kind(subjects).items()), sep="\n"
+        )
+        if options.statements:
+            for subject in sorted(subjects):
+                for sign, statements in (("-", changes.removed), ("+", changes.added)):
+                    print(*(f"{sign} {text}" for text in statements.get(subject, ())), sep="", end="")
+    return 0
+
+
+class Progress:
+    """Shows the stages of something long: a bar on a terminal, log lines elsewhere."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._bar = tqdm(total=len(Report.STAGES), file=out, disable=not out.isatty(), leave=False, unit="stage")
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def __call__(self, stage: str) -> None:
+        """Say that a stage begins."""
+        self._bar.set_description(stage)
+        self._bar.update()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cybergov", description="The cyber governance graph.", epilog=__doc__)
+    parser.add_argument("-v", "--verbose", action="store_true", help="say what is going on")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    command = commands.add_parser("build", help="build a snapshot from the tables and make it current")
+    command.add_argument("--tables", type=Path, default=curated.CURATED, help="folder of curated tables")
+    command.add_argument("--private", action="store_true", help="take in sources that may not be redistributed")
+    command.set_defaults(run=_build)
+
+    command = commands.add_parser("check", help="read and validate the tables without building")
+    command.add_argument("--tables", type=Path, default=curated.CURATED, help="folder of curated tables")
+    command.set_defaults(run=_check)
+
+    command = commands.add_parser("serve", help="serve the current snapshot")
+    command.add_argument("--host", help="address to listen on (default: CYBERGOV_HOST or 127.0.0.1)")
+    command.add_argument("--port", type=int, help="port (default: CYBERGOV_PORT or 8000)")
+    command.set_defaults(run=_serve)
+
+    command = commands.add_parser("query", help="answer a question of the catalogue")
+    command.add_argument("name", help="name of the query, as in /queries")
+    command.add_argument("values", nargs="*", metavar="parameter=value", help="for example state=DEU")
+    command.add_argument("--format", choices=("csv", "json"), default="csv")
+    command.set_defaults(run=_query)
+
+    command = commands.add_parser("sparql", help="answer a SPARQL query from a file")
+    command.add_argument("file", help="file with the query, or - for standard input")
+    command.add_argument("--format", choices=tuple(FORMATS), default="csv", help="of tables; graphs come as Turtle")
+    command.set_defaults(run=_sparql)
+
+    command = commands.add_parser("export", help="write the dumps of a snapshot with their checksums to a folder")
+    command.add_argument("folder", type=Path)
+    command.add_argument("--snapshot", default="current", help="beginning of a snapshot's id (default: current)")
+    command.set_defaults(run=_export)
+
+    command = commands.add_parser("diff", help="say what changed between two snapshots")
+    command.add_argument("old", help="beginning of a snapshot's id, or current")
+    command.add_argument("new", help="beginning of a snapshot's id, or current", nargs="?", default="current")
+    command.add_argument("--statements", action="store_true", help="print every statement that came or went")
+    command.set_defaults(run=_diff)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

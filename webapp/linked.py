@@ -1,0 +1,115 @@
+"""Linked data: identifiers lead to documents, and each document comes as a page or as RDF."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+import queries
+from graph.errors import CyberGovError
+from graph.search import search
+from graph.terms import ID, slug, thing
+from loaders.curated import retired
+from queries import Table
+from webapp.negotiate import GRAPHS, HTML, preferred
+from webapp.service import Service
+from webapp.things import NoSuchThing, local, read_page
+
+bp = Blueprint("linked", __name__)
+
+
+class Gone(CyberGovError):
+    """An identifier that was given up, with what replaced it."""
+
+    status = 410
+
+
+@bp.get("/id/<kind>/<path:name>")
+def identifier(kind: str, name: str) -> ResponseReturnValue:
+    """Send on to the document about a thing, as the question "what is this?" deserves: 303."""
+    _must_not_be_retired(f"{ID}{kind}/{name}")
+    return redirect(url_for("linked.document", kind=kind, name=name), 303)
+
+
+@bp.get("/doc/<kind>/<path:name>")
+def document(kind: str, name: str) -> ResponseReturnValue:
+    """Describe one thing, as a page or as RDF by suffix, `?format=` or Accept."""
+    service: Service = current_app.extensions["service"]
+    name, _, suffix = name.partition(".") if name.rpartition(".")[2] in (*GRAPHS, "json", "csv") else (name, "", "")
+    iri = _iri(kind, name)
+    _must_not_be_retired(iri)
+    if suffix in ("json", "csv"):
+        return _as_table(service, iri, suffix)
+    wanted = GRAPHS[suffix] if suffix else preferred(request, [HTML, *GRAPHS.values()], HTML)
+    if wanted == HTML:
+        page = render_template("thing.html", page=read_page(service, iri), iri=iri, near=None)
+        return Response(page, headers={"Vary": "Accept", "Link": _links(kind, name)})
+    body = service.site.answer(queries.for_site("description").bind(thing=iri), graph=wanted).body
+    if b"http" not in body:
+        raise NoSuchThing(f"Nothing here has the identifier {iri}.")
+    headers = {"Vary": "Accept", "Link": _links(kind, name), "Access-Control-Allow-Origin": "*"}
+    return Response(body, content_type=f"{wanted}; charset=utf-8", headers=headers)
+
+
+def _iri(kind: str, name: str) -> str:
+    """Return the identifier; an address with a document's symbol in it (A/RES/73/27) means its slug."""
+    try:
+        return str(thing(kind, name))
+    except ValueError:
+        if not slug(name):
+            raise NoSuchThing(f"{name!r} is no identifier.") from None
+        return str(thing(kind, slug(name)))
+
+
+def _must_not_be_retired(iri: str) -> None:
+    if row := retired().get(iri):
+        instead = f" It was replaced by {row.replaced_by}." if row.replaced_by else ""
+        raise Gone(f"The identifier {iri} is no longer used: {row.reason}.{instead}")
+
+
+def _links(kind: str, name: str) -> str:
+    alternates = [
+        f'<{url_for("linked.document", kind=kind, name=f"{name}.{suffix}")}>; rel="alternate"; type="{media}"'
+        for suffix, media in GRAPHS.items()
+    ]
+    return ", ".join([f'<{ID}{kind}/{name}>; rel="canonical"', *alternates])
+
+
+def _as_table(service: Service, iri: str, suffix: str) -> Response:
+    table = queries.for_site("statements").answer(service, thing=iri)
+    if not table.rows:
+        raise NoSuchThing(f"Nothing here has the identifier {iri}.")
+    return table_response(table, suffix)
+
+
+def table_response(table: Table, suffix: str) -> Response:
+    """Return a table as CSV or as a JSON list of objects, open to every origin."""
+    if suffix == "json":
+        rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+        body, media = json.dumps(rows, ensure_ascii=False), "application/json"
+    else:
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(table.columns)
+        writer.writerows([safe(value) for value in row] for row in table.rows)
+        body, media = out.getvalue(), "text/csv; charset=utf-8"
+    return Response(body, content_type=media, headers={"Access-Control-Allow-Origin": "*"})
+
+
+def safe(value: str | None) -> str | None:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if value and value[0] in "=+-@\t\r" else value
+
+
+def nearest(service: Service, path: str) -> list[tuple[str, str]]:
+    """Return address and name of things whose names are like the end of an address that led nowhere."""
+    words = slug(path.rsplit("/", 1)[-1].partition(".")[0]).replace("-", " ")
+    for count in range(len(words.split()), 0, -1):
+        hits = search(service.snapshot.search, " ".join(words.split()[:count]), 5)
+        if hits:
+            return [(local(hit.iri), hit.name) for hit in hits]
+    return []

@@ -1,0 +1,125 @@
+"""Lists of things with facets and counts: each is a query, filtered and counted here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import queries
+from graph.errors import CyberGovError
+from queries import Table
+from webapp.things import local, readable
+
+PER_PAGE = 200
+
+
+@dataclass(frozen=True)
+class List:
+    """A list: its address, title, what it tells a reader, and the columns that are facets."""
+
+    name: str
+    title: str
+    lead: str
+    facets: tuple[str, ...]
+
+
+LISTS = {
+    entry.name: entry
+    for entry in (
+        List(
+            "states",
+            "States",
+            "State-like actors of every kind; the kind says nothing of recognition by us.",
+            ("kind", "group"),
+        ),
+        List(
+            "forums",
+            "Forums",
+            "Where states and others meet, negotiate or sign up: bodies, processes and initiatives.",
+            ("kind",),
+        ),
+        List(
+            "commitments",
+            "Commitments",
+            "Undertakings that somebody accepted. Proposals and expert texts are marked as such.",
+            ("class", "kind", "bindingness", "status"),
+        ),
+        List(
+            "events", "Events", "Sessions, conferences and dialogues, the latest first.", ("kind", "series", "country")
+        ),
+        List(
+            "operations",
+            "Operations",
+            "Cyber operations about which officials spoke in public. An act says who spoke; it proves nothing about who did it.",
+            (),
+        ),
+        List("documents", "Documents", "Official texts and the studies about them, the latest first.", ("kind",)),
+        List(
+            "actors",
+            "Actors",
+            "Organisations and their organs, groups of states, persons in public function, and names of threat actors.",
+            ("kind",),
+        ),
+    )
+}
+
+
+class NoSuchPage(CyberGovError):
+    """A page of a list beyond its end."""
+
+    status = 404
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A column to filter by, with how many rows each value has under the other filters."""
+
+    name: str
+    chosen: str
+    values: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as asked for: the rows of one page, and what they were taken from."""
+
+    of: List
+    columns: tuple[str, ...]
+    rows: list[tuple[str, list[str]]]  # address and cells, the name first
+    facets: list[Facet]
+    total: int
+    page: int
+    pages: int
+
+
+def read_table(engine: queries.Answers, name: str, chosen: Mapping[str, str]) -> Table:
+    """Return all rows of a list that have the chosen values."""
+    table = queries.for_site(f"list_{name}").answer(engine)
+    places = {column: table.columns.index(column) for column in chosen}
+    rows = [row for row in table.rows if all((row[places[c]] or "") == value for c, value in chosen.items())]
+    return Table(table.columns, rows)
+
+
+def read_list(engine: queries.Answers, of: List, chosen: Mapping[str, str], page: int) -> Listing:
+    """Return one page of a list; raise NoSuchPage beyond its end."""
+    table = read_table(engine, of.name, chosen)
+    pages = max(1, -(-len(table.rows) // PER_PAGE))
+    if not 1 <= page <= pages:
+        raise NoSuchPage(f"The list has {pages} pages; there is no page {page}.")
+    facets = [_facet(engine, of, name, chosen) for name in of.facets]
+    shown = table.rows[(page - 1) * PER_PAGE : page * PER_PAGE]
+    rows = [(local(row[0] or ""), [readable(value or "") for value in row[1:]]) for row in shown]
+    return Listing(of, table.columns[1:], rows, facets, len(table.rows), page, pages)
+
+
+def _facet(engine: queries.Answers, of: List, name: str, chosen: Mapping[str, str]) -> Facet:
+    others = {column: value for column, value in chosen.items() if column != name}
+    table = read_table(engine, of.name, others)
+    counts = Counter(_column(table, name))
+    return Facet(name, chosen.get(name, ""), sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _column(table: Table, name: str) -> Sequence[str]:
+    place = table.columns.index(name)
+    return [row[place] for row in table.rows if row[place]]  # type: ignore[misc]

@@ -1,0 +1,174 @@
+"""The pages: home, lists, search, the query library, the network, the vocabulary, and the data itself."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import networkx as nx
+from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from rdflib import RDF, RDFS, SKOS, Graph, URIRef
+
+import queries
+from graph import network
+from graph.search import search
+from graph.terms import CG, ID, OWL, VOCAB
+from loaders.curated import DATA_DATE
+from ontology import CODES, ONTOLOGY, SHAPES, load_codes, load_ontology
+from webapp.draw import picture
+from webapp.linked import table_response
+from webapp.lists import LISTS, read_list, read_table
+from webapp.negotiate import GRAPHS, HTML, preferred
+from webapp.service import Service
+from webapp.things import local, readable
+
+bp = Blueprint("pages", __name__)
+
+SHOWN = 500
+DUMPS = ("statements.nq.gz", "merged.nt.gz", "manifest.json")
+
+
+def _service() -> Service:
+    service: Service = current_app.extensions["service"]
+    return service
+
+
+@bp.get("/")
+def home() -> str:
+    """What is in it, as of when, and the ways in."""
+    service = _service()
+    latest = queries.for_site("latest").answer(service)
+    return render_template("home.html", manifest=service.manifest, latest=latest.rows, lists=LISTS, readable=readable)
+
+
+@bp.get(
+    "/<any(states,forums,commitments,events,operations,documents,actors):name><any('','.csv','.json','.ttl'):suffix>"
+)
+def listing(name: str, suffix: str) -> ResponseReturnValue:
+    """A list with facets; `.csv`, `.json` and `.ttl` give all of it that has the chosen values."""
+    of, service = LISTS[name], _service()
+    chosen = {facet: request.args[facet] for facet in of.facets if request.args.get(facet)}
+    if suffix in (".csv", ".json"):
+        return table_response(read_table(service, name, chosen), suffix[1:])
+    if suffix == ".ttl":
+        things = [row[0] for row in read_table(service, name, chosen).rows if row[0]]
+        query = queries.for_site("list_description").bind(thing=things)
+        return Response(service.site.answer(query, graph=GRAPHS["ttl"]).body, content_type="text/turtle; charset=utf-8")
+    page = request.args.get("page", default=1, type=int)
+    return render_template("list.html", listing=read_list(service, of, chosen, page), chosen=chosen)
+
+
+@bp.get("/search")
+def find() -> str:
+    """Search names, aliases and symbols."""
+    words = request.args.get("q", "").strip()
+    hits = search(_service().snapshot.search, words, 50)
+    return render_template("search.html", words=words, hits=[(local(hit.iri), hit) for hit in hits])
+
+
+@bp.get("/queries")
+def library() -> str:
+    """The query library."""
+    return render_template("queries.html", queries=queries.catalogue().values())
+
+
+@bp.get("/queries/<name><any('','.csv','.json','.rq'):suffix>")
+def query(name: str, suffix: str) -> ResponseReturnValue:
+    """One question with its answer; parameters stand in the address."""
+    asked = queries.find(name)
+    values = {p.name: [v for v in request.args.getlist(p.name) if v] for p in asked.parameters}
+    values = {name: given for name, given in values.items() if given}
+    if suffix == ".rq":
+        return Response(asked.bind(**values), content_type="application/sparql-query; charset=utf-8")
+    table = asked.answer(_service(), **values)
+    if suffix:
+        return table_response(table, suffix[1:])
+    given = values or asked.examples()
+    return render_template(
+        "query.html", query=asked, table=table, given=given, text=asked.bind(**values), shown=SHOWN, local=local
+    )
+
+
+@bp.get("/network")
+def net() -> str:
+    """The network around one thing, or an overview; at most what stays readable."""
+    whole = _whole(_service().snapshot.network)
+    focus = request.args.get("focus", "")
+    node = focus if focus.startswith(ID) else f"{ID}{focus}"
+    if focus and node not in whole:
+        abort(404, f"Nothing in the network has the identifier {focus}.")
+    part = network.around(whole, node) if focus else network.overview(whole)
+    name = whole.nodes[node]["name"] if focus else ""
+    return render_template("network.html", picture=picture(part), focus=name, href=local(node), total=len(whole))
+
+
+@lru_cache(maxsize=2)
+def _whole(path: Path) -> nx.Graph[str]:
+    return network.read_network(path)
+
+
+@bp.get("/ontology")
+def ontology() -> ResponseReturnValue:
+    """The ontology, as a page or as it stands in Turtle."""
+    return _turtle_or_page(ONTOLOGY, "ontology.html", load_ontology())
+
+
+@bp.get("/ontology/<term>")
+def ontology_term(term: str) -> ResponseReturnValue:
+    """Send a term's identifier on to its place in the ontology."""
+    if URIRef(str(CG._NS) + term) not in CG:
+        abort(404, f"The ontology has no term {term}.")
+    return redirect(f"/ontology#{term}", 303)
+
+
+@bp.get("/vocab")
+@bp.get("/vocab/<scheme>")
+def vocabulary(scheme: str = "") -> ResponseReturnValue:
+    """The code lists, or one of them."""
+    codes = load_codes()
+    if scheme and (VOCAB[scheme], RDF.type, SKOS.ConceptScheme) not in codes:
+        abort(404, f"There is no code list {scheme}.")
+    return _turtle_or_page(CODES, "vocab.html", codes, scheme=VOCAB[scheme] if scheme else None)
+
+
+@bp.get("/vocab/<scheme>/<code>")
+def vocabulary_code(scheme: str, code: str) -> ResponseReturnValue:
+    """Send a code's identifier on to its place in its list."""
+    return redirect(f"/vocab/{scheme}#{code}", 303)
+
+
+def _turtle_or_page(file: Path, template: str, graph: Graph, **more: object) -> ResponseReturnValue:
+    if preferred(request, [HTML, GRAPHS["ttl"]], HTML) == GRAPHS["ttl"]:
+        return Response(file.read_bytes(), content_type="text/turtle; charset=utf-8", headers={"Vary": "Accept"})
+    terms = {"graph": graph, "SKOS": SKOS, "RDFS": RDFS, "RDF": RDF, "OWL": OWL, "CG": CG}
+    return Response(render_template(template, **terms, **more), headers={"Vary": "Accept"})
+
+
+@bp.get("/data")
+def data() -> str:
+    """Downloads with checksums, and what the snapshot holds and does not."""
+    service = _service()
+    return render_template("data.html", manifest=service.manifest, dumps=DUMPS, data_date=DATA_DATE)
+
+
+@bp.get("/dumps/<name>")
+def dump(name: str) -> ResponseReturnValue:
+    """One file of the snapshot, or the ontology and shapes."""
+    files = {"cybergov.ttl": ONTOLOGY, "codes.ttl": CODES, "shapes.ttl": SHAPES}
+    files |= {dump: _service().snapshot.path / dump for dump in DUMPS}
+    if name not in files:
+        abort(404, f"There is no dump {name}. There are: {', '.join(files)}.")
+    if name == "manifest.json":
+        return Response(files[name].read_bytes(), content_type="application/json")
+    return send_file(files[name].resolve(), as_attachment=True, download_name=name, conditional=True)
+
+
+@bp.get("/health")
+def health() -> ResponseReturnValue:
+    """Tell whether queries are answered, and on which snapshot."""
+    service = _service()
+    working = service.site.ask("ASK { ?s ?p ?o }")
+    manifest = service.manifest
+    state = {"status": "ok" if working else "empty", "snapshot": manifest["id"], "data_date": manifest["data_date"]}
+    return jsonify(state), 200 if working else 503

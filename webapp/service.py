@@ -1,0 +1,87 @@
+"""The service: a snapshot, the engines that answer on it, and the move to a newer snapshot without a restart."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from graph import snapshot as snapshots
+from graph.engine import Answer, Engine, LocalEngine
+from graph.snapshot import Snapshot
+from webapp.settings import Settings
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 2.0  # seconds between looks at which snapshot is current
+
+
+class Movable(Engine, Protocol):
+    """An engine that can go over to another store."""
+
+    def reopen(self, store: Path) -> None:
+        """Answer from another store from now on."""
+        ...
+
+
+@dataclass
+class Service:
+    """What the application is given. Site pages and the public endpoint have engines of their own."""
+
+    settings: Settings
+    snapshot: Snapshot
+    site: Engine
+    public: Engine
+    manifest: dict[str, Any] = field(default_factory=dict)
+    _looked: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.manifest = self.manifest or self.snapshot.manifest()
+
+    def select(self, query: str) -> bytes:
+        """Answer a query of the site's own."""
+        return self.site.select(query)
+
+    def move_on(self) -> None:
+        """Go over to the current snapshot if there is a newer one; a damaged one is left alone."""
+        now = time.monotonic()
+        if now - self._looked < LOOK_EVERY or not self._lock.acquire(blocking=False):
+            return
+        try:
+            self._looked = now
+            newer = snapshots.current(self.settings.home)
+            if newer.id == self.snapshot.id:
+                return
+            manifest = newer.manifest()
+            for engine in (self.site, self.public):
+                if isinstance(engine, LocalEngine):
+                    engine.reopen(newer.store)
+            self.snapshot, self.manifest = newer, manifest
+            log.info("now serving snapshot %s", newer.id)
+        finally:
+            self._lock.release()
+
+
+def open_service(settings: Settings, processes: int = 1) -> Service:
+    """Return a service on the current snapshot; pool sizes are totals for the service, shared by its processes."""
+    snapshot = snapshots.current(settings.home)
+
+    def engine(workers: int, deadline: float) -> LocalEngine:
+        return LocalEngine(
+            snapshot.store,
+            workers=max(1, workers // processes),
+            deadline=deadline,
+            max_bytes=settings.max_megabytes * 1_000_000,
+            memory=settings.memory_megabytes * 1_000_000,
+            queue_limit=settings.queue,
+        )
+
+    site = engine(settings.site_workers, settings.site_deadline)
+    return Service(settings, snapshot, site=site, public=engine(settings.workers, settings.deadline))
+
+
+__all__ = ["Answer", "Service", "open_service"]

@@ -1,0 +1,331 @@
+"""One thing as a page shows it: its facts, the claims that lead to it in sections, and the evidence for each."""
+
+from __future__ import annotations
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rdflib import RDF, RDFS, SKOS
+
+import queries
+from graph import model
+from graph.dates import Stated
+from graph.errors import CyberGovError
+from graph.record import Record
+from graph.terms import BASE, CG, DCTERMS, FOAF, ID, VOCAB
+from webapp.words import plural, section_title, word
+
+SHOWN = 1000
+_NAMES = {str(p) for p in (RDFS.label, SKOS.altLabel, DCTERMS.title)}
+_HIDDEN = {
+    str(p)
+    for p in (
+        RDF.type,
+        CG.startNotBefore,
+        CG.startNotAfter,
+        CG.endNotBefore,
+        CG.endNotAfter,
+        CG.dateNotBefore,
+        CG.dateNotAfter,
+        CG.effectiveNotBefore,
+        CG.effectiveNotAfter,
+        CG.stillSoNotBefore,
+        CG.completeFromNotAfter,
+        CG.completeToNotBefore,
+        CG.memberOf,
+        CG.participatesIn,
+        CG.partyTo,
+        CG.hasAccepted,
+        CG.spell,
+        CG.disputed,
+    )
+}
+_MONTHS = calendar.month_name
+
+
+class NoSuchThing(CyberGovError):
+    """Nothing has that identifier."""
+
+    status = 404
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value as shown: its words, where it leads, and whether that is away from here."""
+
+    text: str
+    href: str = ""
+    away: bool = False
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One piece of evidence, ready to be read."""
+
+    iri: str
+    verification: str
+    bearing: str
+    source: Value
+    publisher: str
+    address: str
+    rank: str
+    opened: str
+    locator: str
+    says: str
+    note: str
+    stated: tuple[str, ...]
+
+
+@dataclass
+class Item:
+    """A thing or claim with its values by predicate."""
+
+    iri: str
+    values: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
+    aliases: list[str] = field(default_factory=list)
+    proofs: list[Proof] = field(default_factory=list)
+    disputed: bool = False
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.iri)
+
+    @property
+    def href(self) -> str:
+        return local(self.iri)
+
+    @property
+    def name(self) -> str:
+        names = self.values.get(str(RDFS.label)) or self.values.get(str(DCTERMS.title))
+        return names[0].text if names else self.iri.rsplit("/", 1)[-1]
+
+    @property
+    def status(self) -> str:
+        """The best verification that any evidence has."""
+        found = {proof.verification for proof in self.proofs}
+        return next((status for status in ("checked", "reported", "unchecked") if status in found), "")
+
+    def facts(self) -> list[tuple[str, str, list[Value]]]:
+        """Return predicate, its word and values, in the order of the model, for all that a page shows."""
+        order = {str(spec.predicate): n for n, spec in enumerate(record_class(self.kind).specs().values())}
+        shown = [p for p in self.values if p not in _HIDDEN and p not in _NAMES]
+        return [(p, word(p), self.values[p]) for p in sorted(shown, key=lambda p: (order.get(p, 99), p))]
+
+
+@dataclass
+class Section:
+    """Claims of one class that lead here by one predicate, as a table."""
+
+    title: str
+    anchor: str
+    columns: list[tuple[str, str]]
+    items: list[Item]
+    total: int
+
+
+@dataclass
+class Page:
+    """All that a page on a thing shows."""
+
+    item: Item
+    sections: list[Section]
+    cut: bool
+
+
+def read_page(engine: queries.Answers, iri: str) -> Page:
+    """Return a thing with what leads to it; raise NoSuchThing where nothing is stated of it."""
+    found = read_items(engine, [iri])
+    if not found:
+        raise NoSuchThing(f"Nothing here has the identifier {iri}.")
+    leads = queries.for_site("incoming").answer(engine, thing=iri).rows
+    by_predicate: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for source, predicate in leads[:SHOWN]:
+        if source and predicate and source.startswith(ID) and kind_of(source) in classes():
+            by_predicate[kind_of(source), predicate].append(source)
+    wanted = list(dict.fromkeys(source for sources in by_predicate.values() for source in sources))
+    items = {item.iri: item for item in read_items(engine, wanted)}
+    sections = [
+        _section(kind, predicate, [items[source] for source in sources if source in items])
+        for (kind, predicate), sources in by_predicate.items()
+    ]
+    sections.sort(key=lambda section: (_ORDER.get(section.anchor.split("-by-")[0], 50), section.title))
+    return Page(found[0], sections, cut=len(leads) > SHOWN)
+
+
+def read_items(engine: queries.Answers, iris: Sequence[str]) -> list[Item]:
+    """Return things with values and evidence, in the order asked for, without those of which nothing is stated."""
+    items: dict[str, Item] = {}
+    for part in _parts(iris):
+        for thing, predicate, value, name in queries.for_site("statements").answer(engine, thing=part).rows:
+            if thing and predicate and value is not None:
+                _take(items.setdefault(thing, Item(thing)), predicate, value, name)
+        for row in queries.for_site("evidence").answer(engine, thing=part).rows:
+            if row[0] in items:
+                items[row[0]].proofs.append(_proof(row))
+    for item in items.values():
+        item.proofs = list(_folded(item.proofs))
+    return [items[iri] for iri in iris if iri in items]
+
+
+def _parts(iris: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    for start in range(0, len(iris), size):
+        yield iris[start : start + size]
+
+
+def _take(item: Item, predicate: str, value: str, name: str | None) -> None:
+    if predicate == str(SKOS.altLabel):
+        item.aliases.append(value)
+    elif predicate == str(CG.disputed):
+        item.disputed = True
+    else:
+        shown = Value(name or readable(value), *_link(value))
+        if shown not in item.values[predicate] and not any(
+            v.href == shown.href and shown.href for v in item.values[predicate]
+        ):
+            item.values[predicate].append(shown)
+
+
+def _proof(row: tuple[str | None, ...]) -> Proof:
+    values = [value or "" for value in row]
+    _, iri, verification, bearing, source, title, publisher, address, rank, opened, locator, says, note = values[:13]
+    stated = [
+        f"{label} {readable(value)}"
+        for label, value in zip(("from", "until", "on"), values[13:16], strict=True)
+        if value
+    ]
+    return Proof(
+        iri,
+        verification,
+        bearing,
+        Value(title or publisher or address or "source", local(source)),
+        publisher,
+        address,
+        rank,
+        readable(opened),
+        locator,
+        says,
+        note,
+        (*stated, *filter(None, values[16:])),
+    )
+
+
+def _folded(proofs: Iterable[Proof]) -> Iterator[Proof]:
+    """Yield one proof per evidence; the query gives a row for each further value stated."""
+    by_iri: dict[str, list[Proof]] = defaultdict(list)
+    for proof in proofs:
+        by_iri[proof.iri].append(proof)
+    for same in by_iri.values():
+        stated = tuple(dict.fromkeys(value for proof in same for value in proof.stated))
+        yield Proof(**{**same[0].__dict__, "stated": stated})
+
+
+def _section(kind: str, predicate: str, items: list[Item]) -> Section:
+    specs = [str(spec.predicate) for spec in record_class(kind).specs().values()]
+    columns = [
+        p
+        for p in dict.fromkeys(specs)
+        if p not in _HIDDEN and p != predicate and any(p in item.values for item in items)
+    ]
+    dated = [p for p in columns if p in (str(CG.date), str(CG.start))]
+    items.sort(key=lambda item: ([v.text for v in item.values.get(dated[0], ())] if dated else [], item.name))
+    items.sort(key=lambda item: _sort_key(item, dated), reverse=bool(dated))
+    anchor = f"{kind}-by-{predicate.rsplit('/', 1)[-1]}"
+    names = [(p, "" if p == str(RDFS.label) else word(p)) for p in columns]
+    return Section(section_title(kind, predicate), anchor, names, items, len(items))
+
+
+def _sort_key(item: Item, dated: list[str]) -> str:
+    return next((v.text for p in dated for v in item.values.get(p, ())), "")
+
+
+_ORDER = {
+    kind: n
+    for n, kind in enumerate(
+        (
+            "membership",
+            "lineage",
+            "office",
+            "attribution",
+            "reply",
+            "response",
+            "listing",
+            "commitment",
+            "norm",
+            "acceptance",
+            "treaty-action",
+            "statement",
+            "position",
+            "measure",
+            "implementation",
+            "vote",
+            "ballot",
+            "sponsorship",
+            "event",
+            "participation",
+            "relation",
+            "count",
+            "completeness",
+            "publication",
+            "project",
+        )
+    )
+}
+
+
+def classes() -> dict[str, type[Record]]:
+    """Return the record class of each kind of identifier."""
+    return {cls.kind: cls for cls in vars(model).values() if isinstance(cls, type) and hasattr(cls, "kind")}
+
+
+def record_class(kind: str) -> type[Record]:
+    """Return the class behind a kind; plain Record for codes and terms."""
+    return classes().get(kind, Record)
+
+
+def kind_of(iri: str) -> str:
+    """Return the kind part of an identifier: `state` of .../id/state/DEU."""
+    return iri.removeprefix(ID).split("/")[0] if iri.startswith(ID) else ""
+
+
+def local(iri: str) -> str:
+    """Return where a canonical IRI is served here; other IRIs stay as they are."""
+    if iri.startswith(ID):
+        return "/doc/" + iri.removeprefix(ID)
+    if iri.startswith(VOCAB):
+        scheme, _, code = iri.removeprefix(VOCAB).partition("/")
+        return f"/vocab/{scheme}" + (f"#{code}" if code else "")
+    if iri.startswith(str(CG._NS)):
+        return "/ontology#" + iri.removeprefix(str(CG._NS))
+    return iri
+
+
+def _link(value: str) -> tuple[str, bool]:
+    if value.startswith(BASE):
+        return local(value), False
+    if value.startswith(("http://", "https://")) and " " not in value:
+        return value, True
+    return "", False
+
+
+def readable(value: str) -> str:
+    """Return a date in words, and anything else as it is.
+
+    >>> readable("2011-12-08"), readable("2011-12"), readable("2011"), readable("A/RES/73/27")
+    ('8 December 2011', 'December 2011', '2011', 'A/RES/73/27')
+    """
+    try:
+        stated = Stated.parse(value)
+    except ValueError:
+        return value
+    month = _MONTHS[stated.month] if stated.month else ""
+    return " ".join(str(part) for part in (stated.day, month, stated.year) if part)
+
+
+def kind_words(kind: str) -> str:
+    """Return the plural name of a kind, for links to its list."""
+    return plural(record_class(kind).__name__) if kind in classes() else kind
+
+
+__all__ = ["FOAF", "Item", "NoSuchThing", "Page", "Proof", "Section", "Value", "read_items", "read_page"]

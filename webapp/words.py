@@ -1,0 +1,128 @@
+"""The words of the pages: what terms are called (from the ontology) and what sections are headed."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from rdflib import RDFS, Literal
+
+from graph.terms import CG, DCTERMS, FOAF, SKOS
+from ontology import load_ontology
+
+_FOREIGN = {
+    str(DCTERMS.identifier): "symbol or identifier",
+    str(DCTERMS.subject): "topics",
+    str(DCTERMS.creator): "authors",
+    str(DCTERMS.publisher): "publisher",
+    str(DCTERMS.title): "title",
+    str(DCTERMS.description): "description",
+    str(DCTERMS.issued): "published",
+    str(FOAF.homepage): "website",
+    str(FOAF.page): "page",
+    str(SKOS.exactMatch): "same as",
+    str(RDFS.label): "name",
+}
+
+_SECTIONS = {
+    ("membership", CG.member): "Takes part in",
+    ("membership", CG.forum): "Who takes part",
+    ("office", CG.holder): "Offices held",
+    ("office", CG.body): "Offices",
+    ("office", CG.onBehalfOf): "Offices held by its nationals",
+    ("acceptance", CG.acceptedBy): "What it accepted, opposed or dissociated from",
+    ("acceptance", CG.accepts): "Who accepted it, and how",
+    ("acceptance", CG.through): "Accepted through it",
+    ("treaty-action", CG.actor): "Treaties",
+    ("treaty-action", CG.treaty): "Signatures, ratifications and accessions",
+    ("vote", CG.voter): "Votes",
+    ("vote", CG.ballot): "How states voted",
+    ("ballot", CG.ballotOn): "Ballots",
+    ("ballot", CG.body): "Decisions taken",
+    ("attribution", CG.speaker): "Operations it attributed or spoke to",
+    ("attribution", CG.coAttributor): "Attributions it joined",
+    ("attribution", CG.attributedTo): "Attributions by others that name it",
+    ("attribution", CG.stateNamedByOthers): "Statements on acts that others attributed to it",
+    ("attribution", CG.ofOperation): "Who attributed it, and to whom",
+    ("attribution", CG.namesGroup): "Attributions that name it",
+    ("attribution", CG.speakingOrgan): "Attributions spoken by it",
+    ("attribution", CG.coordinatedIn): "Attributions in this wave",
+    ("attribution", CG.invokes): "Attributions that invoke it",
+    ("reply", CG.replyTo): "Replies of the accused",
+    ("reply", CG.speaker): "Its replies to attributions",
+    ("response", CG.inReactionTo): "Responses",
+    ("response", CG.authority): "Responses it took",
+    ("response", CG.followsAttribution): "Responses that followed",
+    ("listing", CG.regime): "Listings",
+    ("listing", CG.citesOperation): "Listings that cite it",
+    ("operation", CG.target): "Operations in which a source names it as a target",
+    ("measure", CG.measureOf): "Measures at home",
+    ("implementation", CG.commitment): "Measures set against it",
+    ("implementation", CG.measure): "Commitments it is set against",
+    ("statement", CG.speaker): "Statements",
+    ("statement", CG.onBehalfOf): "Statements made on its behalf",
+    ("statement", CG.joinedBy): "Statements it joined",
+    ("commitment", CG.statedIn): "Commitments stated in it",
+    ("commitment", CG.adoptedBy): "Commitments adopted",
+    ("norm", CG.adoptedBy): "Norms adopted",
+    ("norm", CG.statedIn): "Norms stated in it",
+    ("proposal", CG.statedIn): "Proposals stated in it",
+    ("proposal", CG.adoptedBy): "Proposals by it",
+    ("provision", CG.provisionOf): "Its paragraphs that are linked",
+    ("event", CG.sessionOf): "Sessions and meetings",
+    ("event", CG.takesPlaceIn): "Events held there",
+    ("event", CG.organiser): "Events organised",
+    ("participation", CG.participant): "Took part in events",
+    ("participation", CG.event): "Participants",
+    ("lineage", CG.lineageOf): "Where it comes from",
+    ("lineage", CG.lineageTo): "What followed from it",
+    ("relation", CG.fromText): "How it stands to other texts",
+    ("relation", CG.toText): "Texts that stand to it",
+    ("document", CG.issuedBy): "Documents issued",
+    ("decision", CG.issuedBy): "Decisions issued",
+    ("publication", DCTERMS.publisher): "Publications",
+    ("publication", DCTERMS.creator): "Publications",
+    ("publication", CG.about): "Publications about it",
+    ("project", CG.lead): "Projects led",
+    ("project", CG.funder): "Projects funded",
+    ("project", CG.partner): "Projects as partner",
+    ("organisation", CG.organOf): "Organs",
+    ("organisation", CG.basedIn): "Organisations based there",
+    ("count", CG.countOf): "Numbers reported",
+    ("completeness", CG.listOf): "How complete this list is",
+    ("sponsorship", CG.sponsor): "Texts it sponsored",
+    ("sponsorship", CG.sponsored): "Sponsors",
+    ("succession", CG.predecessor): "Succeeded by",
+    ("succession", CG.successor): "Successor of",
+    ("forum", CG.convenedBy): "Forums it convened",
+    ("forum", CG.withinBody): "Forums and processes within it",
+}
+_BY_IRI = {(kind, str(predicate)): title for (kind, predicate), title in _SECTIONS.items()}
+
+
+@cache
+def _labels() -> dict[str, str]:
+    return {
+        str(term): str(label)
+        for term, label in load_ontology().subject_objects(RDFS.label)
+        if isinstance(label, Literal) and label.language == "en"
+    }
+
+
+def word(predicate: str) -> str:
+    """Return what a term is called."""
+    return _FOREIGN.get(predicate) or _labels().get(predicate) or predicate.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+
+
+def section_title(kind: str, predicate: str) -> str:
+    """Return the heading for claims of a kind that lead somewhere by a predicate."""
+    return _BY_IRI.get((kind, predicate)) or f"{kind.replace('-', ' ').capitalize()}: {word(predicate)}"
+
+
+def plural(name: str) -> str:
+    """Return a class name as plural words: `TreatyAction` gives treaty actions."""
+    words = re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()
+    return words[:-1] + "ies" if words.endswith("y") else words + "s"
+
+
+__all__ = ["plural", "section_title", "word"]
