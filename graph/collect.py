@@ -211,13 +211,19 @@ def _merge(entry: Entry, later: Record) -> None:
         ours, theirs = getattr(entry.record, name), getattr(later, name)
         if theirs in (None, ()):
             continue
-        if ours in (None, ()):
+        if ours in (None, ()) or _is_later(spec, ours, theirs):
             if not contradicts:
                 filled[name] = theirs
         elif not _agree(spec, ours, theirs):
             entry.disputed = True
     if filled:
         entry.record = dataclasses.replace(entry.record, **filled)
+
+
+def _is_later(spec: Spec, ours: object, theirs: object) -> bool:
+    """Tell whether a later row knows of a later day on which something was still so."""
+    still = spec.predicate == CG.stillSoOn and isinstance(ours, Stated) and isinstance(theirs, Stated)
+    return still and theirs.bounds().first > ours.bounds().first  # type: ignore[attr-defined]
 
 
 def _agree(spec: Spec, ours: object, theirs: object) -> bool:

@@ -69,6 +69,9 @@ def derive(collection: Collection, ontology: Graph, codes: Graph, on: date) -> I
             yield iri, RDFS.label, Literal(names.of(iri), lang="en")
         if entry.disputed:
             yield iri, CG.disputed, Literal("true", datatype=XSD.boolean)
+    for concept, label in codes.subject_objects(SKOS.prefLabel):
+        if isinstance(concept, URIRef) and isinstance(label, Literal):
+            yield concept, RDFS.label, label
     yield from _shortcuts(collection, on)
 
 

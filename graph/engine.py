@@ -4,20 +4,19 @@ A query that is too slow, too large or too hungry ends in an error that names th
 Queries from strangers pass `graph.guard` first.
 """
 
-import contextlib
 import json
 import os
 import re
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, Self
 
 from graph import worker
 from graph.errors import CyberGovError
-from graph.pool import DeadlinePassed, EngineBusy, EngineClosed, Pool, Request, StoreMissing, Worker, WorkerLost
+from graph.pool import DeadlinePassed, EngineBusy, EngineClosed, Pool, Request, StoreMissing, WorkerLost
 
 __all__ = [
     "Answer",
@@ -223,6 +222,10 @@ class LocalEngine(Engine):
             if self._pool:
                 self._pool.move(self._store)
 
+    def pids(self) -> list[int]:
+        """Return the process numbers of the workers there are now, for whoever watches over the service."""
+        return self._pool.pids() if self._pool and self._pool.process == os.getpid() else []
+
     def close(self) -> None:
         """End all workers. Queries that still run or wait fail with EngineClosed."""
         with self._lock:
@@ -238,25 +241,12 @@ class LocalEngine(Engine):
 
     def _ask(self, request: Request) -> tuple[int, bytes]:
         pool = self._living_pool()
-        with self._borrowed(pool, request.deadline) as borrowed:
-            try:
-                return borrowed.ask(request)
-            except DeadlinePassed:
-                raise QueryTimeout(request.deadline) from None
-            except WorkerLost as lost:
-                raise self._cause(lost) from None
-
-    @staticmethod
-    @contextlib.contextmanager
-    def _borrowed(pool: Pool, timeout: float) -> Iterator[Worker]:
-        """Hold a worker; any exception leaves it in the middle of something, so it is not given back."""
-        borrowed = pool.acquire(timeout)
         try:
-            yield borrowed
-        except BaseException:
-            pool.discard(borrowed)
-            raise
-        pool.release(borrowed)
+            return pool.ask(request)
+        except DeadlinePassed:
+            raise QueryTimeout(request.deadline) from None
+        except WorkerLost as lost:
+            raise self._cause(lost) from None
 
     def _living_pool(self) -> Pool:
         """Return the pool of this very process: workers of the process it was forked from are not ours to use."""

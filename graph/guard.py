@@ -65,8 +65,8 @@ class UpdateRefused(QueryRefused):
         )
 
 
-# White space and comments. It takes all it can and gives nothing back, or long comments would take long.
-GAP = r"(?:\s|\#[^\r\n]*+)*+"
+# White space and comments. Here and below, `*+` takes all it can and gives nothing back, so that no text takes long.
+GAP = r"(?:\s++|\#[^\r\n]*+)*+"
 
 UPDATE = re.compile(
     rf"""{GAP} (?: (?:BASE | PREFIX {GAP} [^\s:<]*:) {GAP} <[^>]*> {GAP} )*+
@@ -76,23 +76,27 @@ UPDATE = re.compile(
 
 # SERVICE, the name of an endpoint and an opening brace; the engine needs no space between them. A name may be of
 # anything but space and punctuation, which is more than SPARQL allows. Looking ahead also finds one inside another.
-CHARACTER = r"[^\s!-/:-@\[-^`{-~]"
+VARIABLE = r"[?$][^\s!-/:-@\[-^`{-~]++"
+PREFIXED = r"[^\s!-,/:-@\[-^`{-~]*+:(?:[^\s!-$&-,/;-@\[-^`{-~]++|\\.)*+"
 SERVICE = re.compile(
-    rf"""(?= SERVICE {GAP} (?: SILENT {GAP} )?
-    (?: <[^>]*> | [?$]{CHARACTER}+ | (?: {CHARACTER} | [.-] )*+ : (?: {CHARACTER} | [%:.-] | \\. )*+ )
-    {GAP} \{{ )""",
-    re.VERBOSE | re.IGNORECASE,
+    rf"(?=SERVICE{GAP}(?:SILENT{GAP})?(?:<[^>]*>|{VARIABLE}|{PREFIXED}){GAP}\{{)",
+    re.IGNORECASE,
 )
 WORD = string.ascii_letters + string.digits + "_"
 
-# Where a reading can leave plain code, and all the ways it can go on from there.
+# Where a reading leaves plain code, and how it goes on. There is one way only past a comment and past a long string
+# whose escapes are sure to be valid. Where an escape is none, or an IRI is none, the engine tries the other ways.
 MARK = re.compile(r"""[#<'"\\]""")
+ONLY_WAY = re.compile(
+    r"""\#[^\r\n]*+ | \'{3} (?: [^'\\]++ | \\[tbnrf"'\\] | '(?!'') )*+ \'{3}"""
+    r"""| "{3} (?: [^"\\]++ | \\[tbnrf"'\\] | "(?!"") )*+ "{3}""",
+    re.VERBOSE,
+)
 WAYS_ON = {
-    "#": (re.compile(r"#[^\r\n]*+"),),
-    "<": (re.compile(r"""<[^\x00-\x20<>"{}|^`]*+>"""), re.compile("<")),
-    "'": (re.compile(r"'(?:[^'\\\r\n]|\\.)*+'"), re.compile(r"'''(?:[^'\\]|\\.|'(?!''))*+'''", re.DOTALL)),
-    '"': (re.compile(r'"(?:[^"\\\r\n]|\\.)*+"'), re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*+"""', re.DOTALL)),
-    "\\": (re.compile(r"\\.", re.DOTALL),),
+    "<": (r"""<[^\x00-\x20<>"{}|^`]*+>""", "<"),
+    "'": (r"'(?:[^'\\\r\n]++|\\.)*+'", r"'{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}"),
+    '"': (r'"(?:[^"\\\r\n]++|\\.)*+"', r'"{3}(?:[^"\\]++|\\.|"(?!""))*+"{3}'),
+    "\\": (r"\\.",),
 }
 
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
@@ -114,6 +118,8 @@ def check(query: str, *, max_bytes: int = MAX_BYTES, max_openers: int = MAX_OPEN
 
 def refuse_service(text: str) -> None:
     """Raise ServiceRefused if the text has a SERVICE clause in any of its readings."""
+    if "service" not in text.casefold():
+        return
     clauses = [found.start() for found in SERVICE.finditer(text) if not ends_variable(text[: found.start()])]
     for start, end in plain_code(text) if clauses else ():
         first = bisect_left(clauses, start)
@@ -133,11 +139,18 @@ def plain_code(text: str) -> Iterator[tuple[int, int]]:
         start = starts.pop()
         mark = MARK.search(text, start)
         yield start, mark.start() if mark else len(text)
-        ways = (way.match(text, mark.start()) for way in WAYS_ON[mark[0]]) if mark else ()
-        for passed in filter(None, ways):
-            if passed.end() not in known:
-                known.add(passed.end())
-                starts.append(passed.end())
+        for end in ways_on(text, mark.start()) if mark else ():
+            if end not in known:
+                known.add(end)
+                starts.append(end)
+
+
+def ways_on(text: str, mark: int) -> list[int]:
+    """Return every place where plain code may go on after the mark at this position."""
+    if only := ONLY_WAY.match(text, mark):
+        return [only.end()]
+    passed = (re.compile(way, re.DOTALL).match(text, mark) for way in WAYS_ON.get(text[mark], ()))
+    return [way.end() for way in passed if way]
 
 
 def unescaped(text: str) -> str:

@@ -57,13 +57,18 @@ def around(whole: nx.Graph[str], focus: str) -> Part:
 
 
 def overview(whole: nx.Graph[str]) -> Part:
-    """Return the most joined forums and texts with the actors that join most of them."""
-    by_degree = sorted(whole, key=lambda node: (-whole.degree[node], node))
-    joined = [node for node in by_degree if whole.nodes[node]["kind"] != "state"][: READABLE // 4]
-    states = [node for node in by_degree if whole.nodes[node]["kind"] == "state"]
+    """Return the forums and texts that tell states apart, with the states that are in most of them.
+
+    What nearly all are in (the United Nations) ties everything to everything, and is left out.
+    """
+    states = [node for node in whole if whole.nodes[node]["kind"] == "state"]
+    others = [node for node in whole if whole.nodes[node]["kind"] != "state"]
+    ties = {node: sum(whole.nodes[near]["kind"] == "state" for near in whole[node]) for node in others}
+    telling = [node for node in others if ties[node] < len(states) * 0.6]
+    joined = sorted(telling, key=lambda node: (-ties[node], node))[: READABLE // 4]
     states.sort(key=lambda node: (-sum(other in whole[node] for other in joined), node))
-    part = _part(whole, [*joined, *states])
-    return Part(part.graph, part.positions, len(whole) - len(part.graph))
+    shown = _part(whole, [*joined, *states[: READABLE * 5 // 8]])
+    return Part(shown.graph, shown.positions, len(whole) - len(shown.graph))
 
 
 def _part(whole: nx.Graph[str], nodes: list[str]) -> Part:
@@ -76,7 +81,7 @@ def _positions(graph: nx.Graph[str]) -> dict[str, tuple[float, float]]:
     ordered: nx.Graph[str] = nx.Graph()
     ordered.add_nodes_from(sorted(graph))
     ordered.add_edges_from(sorted((min(edge), max(edge)) for edge in graph.edges))
-    placed = nx.spring_layout(ordered, k=2.2 / max(1, len(ordered)) ** 0.5, iterations=120, seed=7)
+    placed = nx.spring_layout(ordered, k=8 / max(1, len(ordered)) ** 0.5, iterations=300, seed=7)
     xs = [float(x) for x, _ in placed.values()]
     ys = [float(y) for _, y in placed.values()]
     return {node: (_unit(float(x), xs), _unit(float(y), ys)) for node, (x, y) in placed.items()}

@@ -189,6 +189,17 @@ class Pool:
         self._supervisor = threading.Thread(target=self._supervise, name="worker supervisor", daemon=True)
         self._supervisor.start()
 
+    def ask(self, request: Request) -> tuple[int, bytes]:
+        """Have a worker answer. Whatever goes wrong leaves it in the middle of something, so it is not used again."""
+        borrowed = self.acquire(request.deadline)
+        try:
+            result = borrowed.ask(request)
+        except BaseException:
+            self.discard(borrowed)
+            raise
+        self.release(borrowed)
+        return result
+
     def acquire(self, timeout: float) -> Worker:
         """Return a worker that nobody else holds, waiting in line for at most `timeout` seconds."""
         for _ in range(self._size):
@@ -231,6 +242,11 @@ class Pool:
         self._orders.put(lambda: None)
         self._supervisor.join()
 
+    def pids(self) -> list[int]:
+        """Return the process numbers of the workers there are now."""
+        with self._lock:
+            return [one.pid for one in self._alive]
+
     def abandon(self) -> None:
         """Let go of the pipes, in a fork of the process that owns the workers."""
         for one in self._alive:
@@ -270,7 +286,7 @@ class Pool:
     # From here to the supervisor, the lock is held by the caller.
 
     def _offer(self, free: Worker) -> None:
-        if self._closed or free.store != self._store:
+        if self._closed or free.store is not self._store:
             self._replace(free)
             return
         while self._waiting:
@@ -316,4 +332,5 @@ class Pool:
 
     def _bury(self, dead: Worker) -> None:
         dead.bury()
-        self._alive.discard(dead)
+        with self._lock:
+            self._alive.discard(dead)

@@ -68,6 +68,7 @@ WITH_PREFIXES = {RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML}
 
 PIECE = 1 << 18
 STACK = 64 << 20
+CORES = os.cpu_count() or 1
 CPU_MARGIN = 10
 
 
@@ -210,8 +211,7 @@ def explained(error: Exception) -> tuple[int, bytes]:
 def limit_cpu(deadline: float) -> None:
     """Allow this query its time on every core: the last resort, should the parent be stopped and not kill us."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    allowed = deadline * (os.cpu_count() or 1) + CPU_MARGIN
-    lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + allowed))
+    lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + deadline * CORES + CPU_MARGIN))
 
 
 def address_space() -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rdflib import RDF, RDFS, SKOS
+from rdflib import RDFS, SKOS, URIRef
 
 import queries
 from graph import model
@@ -18,30 +18,9 @@ from graph.terms import BASE, CG, DCTERMS, FOAF, ID, VOCAB
 from webapp.words import plural, section_title, word
 
 SHOWN = 1000
+ASKED_AT_ONCE = 500
 _NAMES = {str(p) for p in (RDFS.label, SKOS.altLabel, DCTERMS.title)}
-_HIDDEN = {
-    str(p)
-    for p in (
-        RDF.type,
-        CG.startNotBefore,
-        CG.startNotAfter,
-        CG.endNotBefore,
-        CG.endNotAfter,
-        CG.dateNotBefore,
-        CG.dateNotAfter,
-        CG.effectiveNotBefore,
-        CG.effectiveNotAfter,
-        CG.stillSoNotBefore,
-        CG.completeFromNotAfter,
-        CG.completeToNotBefore,
-        CG.memberOf,
-        CG.participatesIn,
-        CG.partyTo,
-        CG.hasAccepted,
-        CG.spell,
-        CG.disputed,
-    )
-}
+_HIDDEN = {str(p) for p in (CG.spell, CG.disputed, CG.evidence)}
 _MONTHS = calendar.month_name
 
 
@@ -58,6 +37,7 @@ class Value:
     text: str
     href: str = ""
     away: bool = False
+    iri: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +86,10 @@ class Item:
         """The best verification that any evidence has."""
         found = {proof.verification for proof in self.proofs}
         return next((status for status in ("checked", "reported", "unchecked") if status in found), "")
+
+    def text(self, predicate: URIRef) -> str:
+        """Return the words of a property, empty where there are none."""
+        return ", ".join(value.text for value in self.values.get(str(predicate), ()))
 
     def facts(self) -> list[tuple[str, str, list[Value]]]:
         """Return predicate, its word and values, in the order of the model, for all that a page shows."""
@@ -156,69 +140,66 @@ def read_page(engine: queries.Answers, iri: str) -> Page:
 
 def read_items(engine: queries.Answers, iris: Sequence[str]) -> list[Item]:
     """Return things with values and evidence, in the order asked for, without those of which nothing is stated."""
-    items: dict[str, Item] = {}
-    for part in _parts(iris):
-        for thing, predicate, value, name in queries.for_site("statements").answer(engine, thing=part).rows:
-            if thing and predicate and value is not None:
-                _take(items.setdefault(thing, Item(thing)), predicate, value, name)
-        for row in queries.for_site("evidence").answer(engine, thing=part).rows:
-            if row[0] in items:
-                items[row[0]].proofs.append(_proof(row))
+    items = _items(engine, iris)
+    evidence = _items(engine, _named(items.values(), CG.evidence))
+    sources = _items(engine, _named(evidence.values(), CG.source))
     for item in items.values():
-        item.proofs = list(_folded(item.proofs))
+        nodes = (evidence[node] for node in sorted(_links_of(item, CG.evidence)) if node in evidence)
+        item.proofs = [_proof(node, sources) for node in nodes]
     return [items[iri] for iri in iris if iri in items]
 
 
-def _parts(iris: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
-    for start in range(0, len(iris), size):
-        yield iris[start : start + size]
+def _items(engine: queries.Answers, iris: Sequence[str]) -> dict[str, Item]:
+    items: dict[str, Item] = {}
+    for start in range(0, len(iris), ASKED_AT_ONCE):
+        asked = queries.for_site("statements").answer(engine, thing=iris[start : start + ASKED_AT_ONCE])
+        for thing, predicate, value, language, name in sorted(asked.rows, key=_by_value):
+            if thing and predicate and value is not None:
+                _take(items.setdefault(thing, Item(thing)), predicate, value, language or "", name)
+    return items
 
 
-def _take(item: Item, predicate: str, value: str, name: str | None) -> None:
-    if predicate == str(SKOS.altLabel):
+def _by_value(row: tuple[str | None, ...]) -> tuple[str, ...]:
+    _, predicate, value, _, name = row
+    return predicate or "", (name or value or "").casefold(), value or ""
+
+
+def _take(item: Item, predicate: str, value: str, language: str, name: str | None) -> None:
+    if predicate == str(SKOS.altLabel) or (predicate == str(RDFS.label) and language not in ("", "en")):
         item.aliases.append(value)
     elif predicate == str(CG.disputed):
         item.disputed = True
     else:
-        shown = Value(name or readable(value), *_link(value))
-        if shown not in item.values[predicate] and not any(
-            v.href == shown.href and shown.href for v in item.values[predicate]
-        ):
-            item.values[predicate].append(shown)
+        item.values[predicate].append(Value(name or readable(value), *_link(value), iri=value))
 
 
-def _proof(row: tuple[str | None, ...]) -> Proof:
-    values = [value or "" for value in row]
-    _, iri, verification, bearing, source, title, publisher, address, rank, opened, locator, says, note = values[:13]
-    stated = [
-        f"{label} {readable(value)}"
-        for label, value in zip(("from", "until", "on"), values[13:16], strict=True)
-        if value
-    ]
+def _links_of(item: Item, predicate: URIRef) -> list[str]:
+    return [value.iri for value in item.values.get(str(predicate), ())]
+
+
+def _named(items: Iterable[Item], predicate: URIRef) -> list[str]:
+    return list(dict.fromkeys(iri for item in items for iri in _links_of(item, predicate)))
+
+
+def _proof(node: Item, sources: Mapping[str, Item]) -> Proof:
+    iri = _links_of(node, CG.source)[0]
+    source = sources.get(iri, Item(iri))
+    dates = (("from", CG.statedStart), ("until", CG.statedEnd), ("on", CG.statedDate))
+    stated = [f"{word} {value}" for word, predicate in dates if (value := node.text(predicate))]
     return Proof(
-        iri,
-        verification,
-        bearing,
-        Value(title or publisher or address or "source", local(source)),
-        publisher,
-        address,
-        rank,
-        readable(opened),
-        locator,
-        says,
-        note,
-        (*stated, *filter(None, values[16:])),
+        iri=node.iri,
+        verification=_links_of(node, CG.verification)[0].rsplit("/", 1)[-1],
+        bearing=_links_of(node, CG.bearing)[0].rsplit("/", 1)[-1],
+        source=Value(source.name, source.href),
+        publisher=source.text(CG.publisherName),
+        address=source.text(CG.sourceAddress),
+        rank=source.text(CG.sourceRank),
+        opened=source.text(CG.retrieved),
+        locator=node.text(CG.locator),
+        says=node.text(CG.says),
+        note=node.text(SKOS.editorialNote),
+        stated=(*stated, *(value.text for value in node.values.get(str(CG.statedValue), ()))),
     )
-
-
-def _folded(proofs: Iterable[Proof]) -> Iterator[Proof]:
-    """Yield one proof per evidence; the query gives a row for each further value stated."""
-    by_iri: dict[str, list[Proof]] = defaultdict(list)
-    for proof in proofs:
-        by_iri[proof.iri].append(proof)
-    for same in by_iri.values():
-        stated = tuple(dict.fromkeys(value for proof in same for value in proof.stated))
-        yield Proof(**{**same[0].__dict__, "stated": stated})
 
 
 def _section(kind: str, predicate: str, items: list[Item]) -> Section:
