@@ -1,0 +1,34 @@
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run build test test-all test-data lint soak clean
+
+run: $(VENV)/ready build
+	$(BIN)/cybergov serve --port $(PORT)
+
+build: $(VENV)/ready
+	$(BIN)/cybergov build
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest -m "not browser and not slow"
+
+test-all: $(VENV)/ready lint
+	$(BIN)/python -m pytest
+
+test-data: $(VENV)/ready
+	$(BIN)/python tests/standards.py
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) var dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
+	touch $@
