@@ -103,6 +103,11 @@ class Names:
             return iri.rsplit("/", 1)[-1]
         return self._worded(entry) if entry.record.wording else str(getattr(entry.record, "name", iri))
 
+    def short(self, iri: URIRef) -> str:
+        """Return the abbreviation of a thing, or its name where it has none."""
+        entry = self._entries.get(iri)
+        return str((entry and getattr(entry.record, "abbreviation", None)) or self.of(iri))
+
     def _worded(self, entry: Entry) -> str:
         record = entry.record
         fields = [name for _, name, _, _ in string.Formatter().parse(record.wording) if name]

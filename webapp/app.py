@@ -12,7 +12,7 @@ from webapp import linked, pages, sparql
 from webapp.negotiate import HTML
 from webapp.service import Service
 from webapp.things import kind_words, local, readable
-from webapp.words import word
+from webapp.words import is_date, word
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -25,6 +25,7 @@ def create_app(service: Service) -> Flask:
     app.extensions["service"] = service
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(local=local, readable=readable, word=word, kind_words=kind_words)
+    app.jinja_env.tests["date"] = is_date
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.config["MAX_FORM_MEMORY_SIZE"] = 1_000_000
     for blueprint in (pages.bp, linked.bp, sparql.bp):

@@ -8,8 +8,9 @@ from graph.network import Part
 from webapp.things import local
 
 WIDTH, HEIGHT = 1120, 720
-_MARGIN_X, _MARGIN_Y = 120, 40
+_MARGIN_X, _MARGIN_Y = 250, 40
 _LETTER, _LINE = 6.4, 15  # size of a letter and a line of the label font
+_LETTERS = 34
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Node:
     y: float
     radius: float
     right: bool | None
+    label: str
     ties: tuple[str, ...]
 
 
@@ -63,7 +65,9 @@ def picture(part: Part) -> Picture:
         data, degree = part.graph.nodes[node], part.graph.degree[node]
         x, y = at[node]
         radius = 3.5 + min(9.0, degree**0.5) * (0.5 if data["kind"] == "state" else 1.0)
-        right = _room(taken, x, y, radius, data["name"])
+        short = data["short"]
+        label = short if len(short) <= _LETTERS else short[: _LETTERS - 1].rstrip() + "…"
+        right = _room(taken, x, y, radius, label)
         ties = tuple(part.graph.nodes[other]["name"] for other in sorted(part.graph[node]))
         nodes.append(
             Node(
@@ -76,6 +80,7 @@ def picture(part: Part) -> Picture:
                 round(y, 1),
                 round(radius, 1),
                 right,
+                label,
                 ties,
             )
         )
@@ -89,7 +94,7 @@ def picture(part: Part) -> Picture:
 
 def _room(taken: list[tuple[float, float, float, float]], x: float, y: float, radius: float, name: str) -> bool | None:
     width = len(name) * _LETTER
-    for right in (True, False):
+    for right in (x > WIDTH / 2, x <= WIDTH / 2):
         left = x + radius + 4 if right else x - radius - 4 - width
         box = (left, y - _LINE / 2, left + width, y + _LINE / 2)
         inside = box[0] >= 0 and box[2] <= WIDTH

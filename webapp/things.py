@@ -15,6 +15,7 @@ from graph.dates import Stated
 from graph.errors import CyberGovError
 from graph.record import Record
 from graph.terms import BASE, CG, DCTERMS, FOAF, ID, VOCAB
+from webapp import words
 from webapp.words import plural, section_title, word
 
 SHOWN = 1000
@@ -125,9 +126,12 @@ def read_page(engine: queries.Answers, iri: str) -> Page:
         raise NoSuchThing(f"Nothing here has the identifier {iri}.")
     leads = queries.for_site("incoming").answer(engine, thing=iri).rows
     by_predicate: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for source, predicate in leads[:SHOWN]:
-        if source and predicate and source.startswith(ID) and kind_of(source) in classes():
+    seen: set[str | None] = set()
+    for source, predicate in sorted(leads[:SHOWN], key=_directly):
+        known = predicate == str(CG.followsAttribution) and source in seen
+        if source and predicate and kind_of(source) in classes() and not known:
             by_predicate[kind_of(source), predicate].append(source)
+        seen.add(source)
     wanted = list(dict.fromkeys(source for sources in by_predicate.values() for source in sources))
     items = {item.iri: item for item in read_items(engine, wanted)}
     sections = [
@@ -136,6 +140,12 @@ def read_page(engine: queries.Answers, iri: str) -> Page:
     ]
     sections.sort(key=lambda section: (_ORDER.get(section.anchor.split("-by-")[0], 50), section.title))
     return Page(found[0], sections, cut=len(leads) > SHOWN)
+
+
+def _directly(lead: tuple[str | None, ...]) -> tuple[bool, str, str]:
+    """Sort what leads here by itself before what does so through an attribution."""
+    source, predicate = lead
+    return predicate == str(CG.followsAttribution), predicate or "", source or ""
 
 
 def read_items(engine: queries.Answers, iris: Sequence[str]) -> list[Item]:
@@ -185,7 +195,7 @@ def _proof(node: Item, sources: Mapping[str, Item]) -> Proof:
     iri = _links_of(node, CG.source)[0]
     source = sources.get(iri, Item(iri))
     dates = (("from", CG.statedStart), ("until", CG.statedEnd), ("on", CG.statedDate))
-    stated = [f"{word} {value}" for word, predicate in dates if (value := node.text(predicate))]
+    stated = [f"{when} {value}" for when, predicate in dates if (value := node.text(predicate))]
     return Proof(
         iri=node.iri,
         verification=_links_of(node, CG.verification)[0].rsplit("/", 1)[-1],
@@ -203,7 +213,7 @@ def _proof(node: Item, sources: Mapping[str, Item]) -> Proof:
 
 
 def _section(kind: str, predicate: str, items: list[Item]) -> Section:
-    specs = [str(spec.predicate) for spec in record_class(kind).specs().values()]
+    specs = words.columns(kind) or [str(spec.predicate) for spec in record_class(kind).specs().values()]
     columns = [
         p
         for p in dict.fromkeys(specs)

@@ -97,6 +97,37 @@ _SECTIONS = {
     ("forum", CG.convenedBy): "Forums it convened",
     ("forum", CG.withinBody): "Forums and processes within it",
 }
+# The columns of sections whose class has more properties than a table can show; the page of each has them all.
+_COLUMNS = {
+    "attribution": (
+        RDFS.label,
+        CG.date,
+        CG.speaker,
+        CG.attributedTo,
+        CG.namedInWords,
+        CG.attributionStance,
+        CG.attributionForm,
+    ),
+    "reply": (RDFS.label, CG.date, CG.speaker, CG.replyKind, CG.paraphrase),
+    "response": (RDFS.label, CG.date, CG.authority, CG.responseKind, CG.personsCount, CG.entitiesCount),
+    "organisation": (RDFS.label, CG.abbreviation, CG.organisationKind, CG.city, CG.founded),
+    "event": (RDFS.label, CG.start, CG.end, CG.city, CG.takesPlaceIn, CG.eventKind),
+    "forum": (RDFS.label, CG.forumKind, CG.start, CG.end),
+    "document": (RDFS.label, DCTERMS.identifier, CG.documentKind, CG.date),
+    "decision": (RDFS.label, DCTERMS.identifier, CG.documentKind, CG.date),
+    "publication": (RDFS.label, CG.date, DCTERMS.creator, DCTERMS.publisher, CG.publicationKind),
+    "project": (RDFS.label, CG.lead, CG.funder, CG.start, CG.end),
+    "commitment": (RDFS.label, CG.number, CG.commitmentKind, CG.statedIn, CG.bindingness, CG.date),
+    "norm": (RDFS.label, CG.number, CG.statedIn, CG.paraphrase),
+    "proposal": (RDFS.label, CG.number, CG.commitmentKind, CG.statedIn, CG.date),
+    "statement": (RDFS.label, CG.date, CG.speaker, CG.statementKind, CG.document),
+    "measure": (RDFS.label, CG.measureOf, CG.measureKind, CG.date, CG.responsibleBody),
+    "ballot": (RDFS.label, CG.date, CG.ballotMode, CG.yesCount, CG.noCount, CG.abstentionCount),
+    "relation": (CG.fromText, CG.textRelation, CG.toText, CG.asserter, CG.justification),
+    "operation": (RDFS.label, CG.start, CG.end, CG.target),
+    "capacity-building": (RDFS.label, CG.capacityKind, CG.donor, CG.implementer, CG.start),
+}
+_DATES = {str(p) for p in (CG.date, CG.start, CG.end, CG.stillSoOn, CG.effectiveFrom, CG.founded, CG.inForceFrom)}
 _BY_IRI = {(kind, str(predicate)): title for (kind, predicate), title in _SECTIONS.items()}
 
 
@@ -119,10 +150,18 @@ def section_title(kind: str, predicate: str) -> str:
     return _BY_IRI.get((kind, predicate)) or f"{kind.replace('-', ' ').capitalize()}: {word(predicate)}"
 
 
+def columns(kind: str) -> tuple[str, ...] | None:
+    """Return the columns to show for claims of a kind, None for all."""
+    chosen = _COLUMNS.get(kind)
+    return tuple(map(str, chosen)) if chosen else None
+
+
+def is_date(predicate: str) -> bool:
+    """Tell whether a property holds dates."""
+    return predicate in _DATES
+
+
 def plural(name: str) -> str:
     """Return a class name as plural words: `TreatyAction` gives treaty actions."""
     words = re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()
     return words[:-1] + "ies" if words.endswith("y") else words + "s"
-
-
-__all__ = ["plural", "section_title", "word"]
