@@ -1,0 +1,109 @@
+"""Fixtures: one small graph for all tests, built by the real loaders from the frozen tables in `tests/sample`.
+
+The sample holds real facts, but far fewer than ship: a list that is complete here is so among what is sampled.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import queries
+from graph.build import Recipe, build
+from graph.collect import Item, Loader, Located
+from graph.engine import LocalEngine
+from graph.model import Commitment, Measure
+from graph.record import coded
+from graph.snapshot import Snapshot
+from webapp.app import create_app
+from webapp.cli import recipe
+from webapp.service import Service
+from webapp.settings import Settings
+
+SAMPLE = Path(__file__).resolve().parent / "sample"
+ANCHORS = ("un_members.rq", "eleven_norms.rq")  # checks that hold of the whole data only
+
+
+@pytest.fixture(scope="session")
+def checks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The query checks that hold of any part of the data."""
+    folder = tmp_path_factory.mktemp("checks") / "checks"
+    shutil.copytree(queries.CHECKS, folder, ignore=shutil.ignore_patterns(*ANCHORS))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_recipe(checks: Path) -> Recipe:
+    """What a build of the sample needs."""
+    whole = recipe(SAMPLE)
+    return dataclasses.replace(whole, checks=checks, loaders=[_repaired(loader) for loader in whole.loaders])
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the sample's snapshot lives."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def snapshot(sample_recipe: Recipe, home: Path) -> Snapshot:
+    """The sample as a snapshot; not to be written to."""
+    return build(sample_recipe, home)[0]
+
+
+@pytest.fixture(scope="session")
+def engine(snapshot: Snapshot) -> Iterator[LocalEngine]:
+    """An engine on the sample."""
+    engine = LocalEngine(
+        snapshot.store, workers=1, deadline=10, max_bytes=50_000_000, memory=3_000_000_000, queue_limit=8
+    )
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def service(snapshot: Snapshot, home: Path, engine: LocalEngine) -> Service:
+    """The service on the sample; one engine answers both pages and public queries."""
+    return Service(Settings(home=home), snapshot, site=engine, public=engine)
+
+
+@pytest.fixture(scope="session")
+def app(service: Service) -> Flask:
+    """The application on the sample."""
+    app = create_app(service)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of the application."""
+    return app.test_client()
+
+
+def _repaired(loader: Loader) -> Loader:
+    """Give commitments and measures their own status: the reader takes the second column `status` for both."""
+    schemes = {"norms": "commitment-status", "commitments": "commitment-status", "proposals": "commitment-status"}
+    schemes["measures"] = "measure-status"
+    if loader.name not in schemes:
+        return loader
+    rows = list(csv.reader((SAMPLE / f"{loader.name}.csv").read_text(encoding="utf-8").splitlines()))
+    column = rows[0].index("status")
+
+    def load() -> Iterable[Item]:
+        for item in loader.load():
+            if isinstance(item, Located) and isinstance(item.record, Commitment | Measure):
+                own = rows[item.line - 1][column]
+                status: Any = coded(schemes[loader.name], own) if own else None
+                item = dataclasses.replace(item, record=dataclasses.replace(item.record, status=status))
+            yield item
+
+    return dataclasses.replace(loader, load=load)
