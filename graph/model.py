@@ -276,7 +276,7 @@ class Commitment(Thing, kind="commitment"):
     stated_in: URIRef = reference(CG.statedIn, "document", "decision", "provision", required=True)
     number: str | None = text(CG.number)
     adopted_by: tuple[URIRef, ...] = reference(CG.adoptedBy, "organisation", "forum", "state", "group", many=True)
-    status: URIRef = code(CG.commitmentStatus, "commitment-status", required=True)
+    commitment_status: URIRef = code(CG.commitmentStatus, "commitment-status", required=True)
     bindingness: URIRef = code(CG.bindingness, "bindingness", required=True)
     addressee: URIRef | None = code(CG.addressee, "addressee")
     date: Stated | None = when(CG.date)
@@ -526,7 +526,7 @@ class Measure(Thing, kind="measure"):
     measure_kind: URIRef = code(CG.measureKind, "measure-kind", required=True)
     responsible_body: str | None = text(CG.responsibleBody)
     date: Stated | None = when(CG.date)
-    status: URIRef | None = code(CG.measureStatus, "measure-status")
+    measure_status: URIRef | None = code(CG.measureStatus, "measure-status")
     document: URIRef | None = reference(CG.document, "document", "decision")
     topics: tuple[URIRef, ...] = code(DCTERMS.subject, "topic", many=True)
 

@@ -56,6 +56,9 @@ def read(file: str, content: bytes, cls: type[Record], sources: Mapping[str, Sou
         return
     missing = [name for name in (*expected, *evidence_columns) if name not in header]
     unknown = [name for name in header if name not in (*expected, *evidence_columns, "bearing", "note")]
+    if len(set(header)) < len(header):
+        yield Reject(file, 1, "header", f"a column stands twice; expected {expected + evidence_columns}")
+        return
     if missing or unknown:
         problem = f"columns missing: {missing}, not known: {unknown}; expected {expected + evidence_columns}"
         yield Reject(file, 1, "header", problem)
