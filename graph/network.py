@@ -21,6 +21,7 @@ from graph.terms import CG, ID
 EDGES = {CG.participatesIn: "takes part in", CG.hasAccepted: "has accepted", CG.partyTo: "is party to"}
 READABLE = 80  # nodes that one picture can show
 ANCHORS = 18  # of them: forums and texts, on the rim
+INNER = 0.8  # of the rim's radius: where everybody else may stand
 NEARLY_ALL = 0.6  # what a larger share of states is in (the United Nations) ties everything to everything
 
 
@@ -124,8 +125,10 @@ def _positions(graph: nx.Graph[str], rim: list[str]) -> dict[str, tuple[float, f
         near = [at[anchor] for anchor in sorted(graph[node]) if anchor in rim] or [(0.0, 0.0)]
         at[node] = (sum(x for x, _ in near) / len(near), sum(y for _, y in near) / len(near))
     placed = nx.spring_layout(ordered, pos=at, fixed=rim or None, k=0.42, iterations=80, seed=7)
-    return {node: (_unit(float(x)), _unit(float(y))) for node, (x, y) in placed.items()}
+    return {node: _within(float(x), float(y), 1.0 if node in rim else INNER) for node, (x, y) in placed.items()}
 
 
-def _unit(value: float) -> float:
-    return round(min(1.0, max(0.0, (value + 1) / 2)), 4)
+def _within(x: float, y: float, limit: float) -> tuple[float, float]:
+    """Bring a place no further from the middle than a limit, and from -1..1 to 0..1."""
+    shrink = min(1.0, limit / (math.hypot(x, y) or 1.0))
+    return round((x * shrink + 1) / 2, 4), round((y * shrink + 1) / 2, 4)

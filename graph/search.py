@@ -51,7 +51,9 @@ def _rows(collection: Collection) -> Iterator[tuple[str, str, str, str, int]]:
         label = str(getattr(record, "name", record.slug))
         weight = _WEIGHT.get(record.kind, 1)
         names = [str(v) for _, p, v in record.triples() if p in _NAMES and isinstance(v, Literal)]
-        for name in dict.fromkeys([*names, record.slug.replace("-", " ")]):
+        number = getattr(record, "number", None)
+        numbered = [f"{record.kind} {number}"] if number else []
+        for name in dict.fromkeys([*names, *numbered, record.slug.replace("-", " ")]):
             yield name, str(iri), record.kind, label, weight
 
 

@@ -21,7 +21,7 @@ from webapp.linked import table_response
 from webapp.lists import LISTS, read_list, read_table
 from webapp.negotiate import GRAPHS, HTML, preferred
 from webapp.service import Service
-from webapp.things import local, readable
+from webapp.things import local
 
 bp = Blueprint("pages", __name__)
 
@@ -39,7 +39,8 @@ def home() -> str:
     """What is in it, as of when, and the ways in."""
     service = _service()
     latest = queries.for_site("latest").answer(service)
-    return render_template("home.html", manifest=service.manifest, latest=latest.rows, lists=LISTS, readable=readable)
+    counts = dict(queries.for_site("counts").answer(service).rows)
+    return render_template("home.html", counts=counts, latest=latest.rows, lists=LISTS)
 
 
 @bp.get(
