@@ -39,7 +39,7 @@ def home() -> str:
     """What is in it, as of when, and the ways in."""
     service = _service()
     latest = queries.for_site("latest").answer(service)
-    counts = dict(queries.for_site("counts").answer(service).rows)
+    counts = {row[0]: row[1] for row in queries.for_site("counts").answer(service).rows}
     return render_template("home.html", counts=counts, latest=latest.rows, lists=LISTS)
 
 
