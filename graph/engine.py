@@ -39,7 +39,7 @@ N_TRIPLES = "application/n-triples"
 
 Kind = Literal["solutions", "boolean", "graph"]
 KINDS: dict[int, Kind] = {worker.SOLUTIONS: "solutions", worker.BOOLEAN: "boolean", worker.GRAPH: "graph"}
-FORMS = {"solutions": "SELECT", "boolean": "ASK", "graph": "CONSTRUCT or DESCRIBE"}
+FORMS = {"solutions": "a SELECT", "boolean": "an ASK", "graph": "a CONSTRUCT or DESCRIBE"}
 
 
 class QuerySyntaxError(CyberGovError):
@@ -62,7 +62,7 @@ class WrongForm(CyberGovError):
     exit_code = 3
 
     def __init__(self, wanted: Kind, found: Kind) -> None:
-        super().__init__(f"This needs a {FORMS[wanted]} query, but got a {FORMS[found]} query.")
+        super().__init__(f"This needs {FORMS[wanted]} query, but got {FORMS[found]} query.")
 
 
 class QueryTimeout(CyberGovError):
@@ -217,9 +217,10 @@ class LocalEngine(Engine):
 
     def reopen(self, store: Path) -> None:
         """Move to another snapshot; queries that run now finish on the old one."""
-        self._store = existing(store)
+        found = existing(store)
         with self._lock:
-            if self._pool:
+            self._store = found
+            if self._pool and self._pool.process == os.getpid():
                 self._pool.move(self._store)
 
     def pids(self) -> list[int]:

@@ -115,9 +115,8 @@ class Worker:
         """Return the last frame's status and the whole body, or raise WorkerLost or DeadlinePassed."""
         if not self._started:
             self._await_start()
-        message = marshal.dumps(tuple(request))
         try:
-            self._requests.write(worker.frame(0, message))
+            worker.send(self._requests.fileno(), worker.frame(0, marshal.dumps(tuple(request))))
         except BrokenPipeError:
             raise WorkerLost(self._process.wait()) from None
         end = time.monotonic() + request.deadline
@@ -129,7 +128,10 @@ class Worker:
                 return status, pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def _await_start(self) -> None:
-        status, payload = self._read_frame(time.monotonic() + STARTING_SECONDS)
+        try:
+            status, payload = self._read_frame(time.monotonic() + STARTING_SECONDS)
+        except DeadlinePassed:
+            raise WorkerLost(0) from None
         if status == worker.NO_STORE:
             raise StoreMissing(self.store, payload.decode())
         self._started = True
@@ -158,12 +160,13 @@ class Worker:
         self._process.kill()
 
     def bury(self) -> None:
-        """Reap the process, which must be dead or dying, and close its pipes."""
+        """End the process and leave nothing of it behind."""
+        self.kill()
         self.let_go()
         self._process.wait()
 
     def let_go(self) -> None:
-        """Close the pipes; an idle worker takes this as its sign to leave."""
+        """Close the pipes."""
         for pipe in (self._requests, self._answers):
             with contextlib.suppress(OSError):
                 pipe.close()
@@ -202,12 +205,12 @@ class Pool:
 
     def acquire(self, timeout: float) -> Worker:
         """Return a worker that nobody else holds, waiting in line for at most `timeout` seconds."""
+        taken = self._next(timeout)
         for _ in range(self._size):
-            found = self._take_or_line_up()
-            taken = found if isinstance(found, Worker) else self._wait(found, timeout)
             if taken.alive():
                 break
             self.discard(taken)
+            taken = self._next(timeout)
         return taken
 
     def release(self, released: Worker) -> None:
@@ -252,12 +255,17 @@ class Pool:
         for one in self._alive:
             one.let_go()
 
-    def _wait(self, place: Future[Worker], timeout: float) -> Worker:
+    def _next(self, timeout: float) -> Worker:
+        place = self._take_or_line_up()
+        if isinstance(place, Worker):
+            return place
         try:
             return place.result(timeout)
         except TimeoutError:
             if not place.cancel():
                 return place.result()
+            with self._lock, contextlib.suppress(ValueError):
+                self._waiting.remove(place)
             raise EngineBusy(
                 f"No query worker became free within {timeout:g} seconds, the limit for waiting; try again later.",
                 retry_after=math.ceil(timeout),
@@ -275,8 +283,8 @@ class Pool:
                 self._order()
             if len(self._waiting) >= self._queue_limit + self._starting:
                 raise EngineBusy(
-                    f"All {self._size} query workers are busy and {self._queue_limit} queries wait already, "
-                    "which is the limit; try again in a moment.",
+                    f"Every query worker is busy and the queue is at its limit of {self._queue_limit}; "
+                    "try again in a moment.",
                     retry_after=1,
                 )
             place: Future[Worker] = Future()

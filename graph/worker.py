@@ -176,7 +176,7 @@ def serve(path: str, memory: int, requests: int, answers: int) -> None:
     """Open the store and answer requests until the parent goes away."""
     try:
         store = Store.read_only(path)
-    except (OSError, ValueError) as error:
+    except Exception as error:
         send(answers, frame(NO_STORE, str(error).encode()))
         os._exit(1)
     lower(resource.RLIMIT_AS, address_space() + memory)
