@@ -48,6 +48,11 @@ class Located:
     record: Record
     is_row: bool = True
 
+    @property
+    def place(self) -> str:
+        """Where it was read, for people."""
+        return f"{self.file}:{self.line}"
+
 
 @dataclass(frozen=True)
 class OutOfScope:
@@ -102,6 +107,16 @@ class Entry:
     types: set[URIRef] = field(default_factory=set)
     disputed: bool = False
 
+    @property
+    def contradicted(self) -> bool:
+        """Tell whether some evidence speaks against the claim itself, not only for another date or value."""
+        return any(evidence.bearing == "contradicts" for _, evidence, _ in self.evidence.values())
+
+    @property
+    def stated(self) -> list[Record]:
+        """The claim as each source states it."""
+        return [stated for _, _, stated in self.evidence.values()]
+
 
 class Collection:
     """All records of a build, merged by identity."""
@@ -110,6 +125,7 @@ class Collection:
         self.entries: dict[URIRef, Entry] = {}
         self.rejects: list[Reject] = []
         self.accounts: dict[str, Account] = {}
+        self._evidence_owners: dict[URIRef, tuple[tuple[str, ...], Located]] = {}
 
     def read(self, loader: Loader) -> Account:
         """Take in all rows of a loader and return their account."""
@@ -149,17 +165,24 @@ class Collection:
             _merge(known, record)
             entry = known
         for evidence in record.evidence:
-            self._add_evidence(entry, record, evidence, graph)
+            self._add_evidence(entry, item, evidence, graph)
         return known is None
 
-    def _add_evidence(self, entry: Entry, record: Record, evidence: Evidence, graph: URIRef) -> None:
+    def _add_evidence(self, entry: Entry, item: Located, evidence: Evidence, graph: URIRef) -> None:
+        record = item.record
         shared = bool(record.shared_evidence)
         parts = [getattr(record, name).rsplit("/", 1)[-1] for name in record.shared_evidence]
         base = "-".join([record.kind, *(parts or [record.slug]), evidence.source.rsplit("/", 1)[-1]])
         iri, number = thing("evidence", base), 1
         while iri in entry.evidence and not shared:
+            if entry.evidence[iri][1:] == (evidence, record):
+                return  # the same row again
             number += 1
             iri = thing("evidence", f"{base}-{number}")
+        about = (*parts, evidence.source) if shared else (entry.record.iri,)
+        owner, first = self._evidence_owners.setdefault(iri, (about, item))
+        if owner != about:
+            raise ValueError(f"two pieces of evidence would share the identifier {iri} (the other: {first.place})")
         entry.evidence[iri] = (graph, evidence, record)
 
     def dangling(self, declared: frozenset[URIRef]) -> Iterator[Reject]:
@@ -198,8 +221,8 @@ def _must_be_the_same(known: Entry, item: Located) -> None:
     mine = [str(v) for _, spec, v in known.record.values() if spec.key]
     theirs = [str(v) for _, spec, v in record.values() if spec.key]
     if type(known.record) is not type(record) or mine != theirs:
-        where = f"{known.located.file}:{known.located.line}"
-        raise ValueError(f"two different records would share the identifier {record.iri} (the other: {where})")
+        other = known.located.place
+        raise ValueError(f"two different records would share the identifier {record.iri} (the other: {other})")
 
 
 def _merge(entry: Entry, later: Record) -> None:

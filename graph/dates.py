@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rdflib import XSD, Literal
 
-_STATED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_STATED = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 class Bounds(NamedTuple):
@@ -49,9 +49,11 @@ class Stated:
 
     def bounds(self) -> Bounds:
         """Return the first and last day that the date can mean: 2011 gives 2011-01-01 and 2011-12-31."""
-        last_month = self.month or 12
-        last_day = self.day or calendar.monthrange(self.year, last_month)[1]
-        return Bounds(date(self.year, self.month or 1, self.day or 1), date(self.year, last_month, last_day))
+        first_month, last_month = (1, 12) if self.month is None else (self.month, self.month)
+        first_day, last_day = 1, calendar.monthrange(self.year, last_month)[1]
+        if self.day is not None:
+            first_day = last_day = self.day
+        return Bounds(date(self.year, first_month, first_day), date(self.year, last_month, last_day))
 
     def agrees_with(self, other: Stated) -> bool:
         """Tell whether both can mean the same day: 2011 agrees with 2011-12-08, and not with 2012."""

@@ -121,20 +121,26 @@ class Names:
 
 
 def _shortcuts(collection: Collection, on: date) -> Iterator[Triple]:
-    undisputed = [entry.record for entry in collection.entries.values() if not entry.disputed]
-    memberships = [record for record in undisputed if isinstance(record, Membership)]
+    """Yield the shortcuts from claims that nothing contradicts and that hold on the day whichever source is right."""
+    entries = [entry for entry in collection.entries.values() if not entry.contradicted]
+    memberships = [entry.record for entry in entries if isinstance(entry.record, Membership) and _holds(entry, on)]
     departures = [m for m in memberships if m.role in _LEFT and _begun(m.start, on)]
     for membership in memberships:
-        over = not _open(membership, on) or any(_ends(leaving, membership) for leaving in departures)
-        if membership.role in _NOT_IN or over:
+        if membership.role in _NOT_IN or any(_ends(leaving, membership) for leaving in departures):
             continue
         yield membership.member, CG.participatesIn, membership.forum
         if membership.role in _MEMBERS:
             yield membership.member, CG.memberOf, membership.forum
-    for record in undisputed:
+    for entry in entries:
+        record = entry.record
         if isinstance(record, Acceptance) and record.mode in _ACCEPTING and not _over(record.end, on):
             yield record.actor, CG.hasAccepted, record.accepted
-    yield from _parties([record for record in undisputed if isinstance(record, TreatyAction)], on)
+    yield from _parties([entry.record for entry in entries if isinstance(entry.record, TreatyAction)], on)
+
+
+def _holds(entry: Entry, on: date) -> bool:
+    """Tell whether a membership is neither over nor still to come, by every source and by the preferred values."""
+    return all(isinstance(record, Membership) and _open(record, on) for record in (entry.record, *entry.stated))
 
 
 def _parties(actions: list[TreatyAction], on: date) -> Iterator[Triple]:
