@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+import pyoxigraph as ox
 from rdflib import URIRef
 
 from graph.collect import Item, Located, Reject
@@ -27,6 +29,9 @@ RECOLLECTION = Source(
     source_kind=coded("source-kind", "other"),
 )
 _SAID_IN_PUBLIC = (Attribution, Reply, Statement)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # what XML, and so some answers, cannot hold
+_ADDRESS = re.compile(r"https?://[^/?#]")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 class CellError(ValueError):
@@ -45,39 +50,43 @@ def columns(cls: type[Record]) -> tuple[str, ...]:
 
 def read(file: str, content: bytes, cls: type[Record], sources: Mapping[str, Source]) -> Iterator[Item]:
     """Yield a record or a reject for each row of a table of records of one class."""
-    expected = columns(cls)
-    evidence_columns = () if cls is Source else EVIDENCE_COLUMNS
+    expected = columns(cls) + (() if cls is Source else EVIDENCE_COLUMNS)
     try:
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-        header = reader.fieldnames or []
+        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        header = next(reader, [])
+        if problem := _header_problem(header, expected):
+            yield Reject(file, 1, "header", problem)
+            return
+        begins = reader.line_num + 1
+        for row in reader:
+            if row:
+                yield from _read_row(file, begins, header, row, cls, sources)
+            begins = reader.line_num + 1
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         yield Reject(file, line, "-", f"not UTF-8 (byte {error.start}); save the table as UTF-8")
-        return
-    missing = [name for name in (*expected, *evidence_columns) if name not in header]
-    unknown = [name for name in header if name not in (*expected, *evidence_columns, "bearing", "note")]
-    if len(set(header)) < len(header):
-        yield Reject(file, 1, "header", f"a column stands twice; expected {expected + evidence_columns}")
-        return
-    if missing or unknown:
-        problem = f"columns missing: {missing}, not known: {unknown}; expected {expected + evidence_columns}"
-        yield Reject(file, 1, "header", problem)
-        return
-    try:
-        for row in reader:
-            yield from _read_row(file, reader.line_num, row, cls, sources)
     except csv.Error as error:
         yield Reject(file, reader.line_num, "-", f"broken CSV: {error}; nothing after this line was read")
 
 
+def _header_problem(header: list[str], expected: tuple[str, ...]) -> str:
+    missing = [name for name in expected if name not in header]
+    unknown = [name for name in header if name not in (*expected, "bearing", "note")]
+    if len(set(header)) < len(header):
+        return f"a column stands twice; expected {expected}"
+    return f"columns missing: {missing}, not known: {unknown}; expected {expected}" if missing or unknown else ""
+
+
 def _read_row(
-    file: str, line: int, row: dict[Any, Any], cls: type[Record], sources: Mapping[str, Source]
+    file: str, line: int, header: list[str], row: list[str], cls: type[Record], sources: Mapping[str, Source]
 ) -> Iterator[Item]:
-    if None in row or None in row.values():
-        yield Reject(file, line, "-", "the row has more or fewer cells than the header")
+    if len(row) != len(header):
+        yield Reject(file, line, "-", f"the row has {len(row)} cells and the header {len(header)}")
         return
-    cells = {name: value.strip() for name, value in row.items()}
+    cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
     try:
+        for name, cell in cells.items():
+            _must_be_text(name, cell)
         values = _values(cells, cls)
         if cls is Source:
             yield Located(file, line, cls(**values))
@@ -93,6 +102,11 @@ def _read_row(
         yield Reject(file, line, error.column, str(error))
     except ValueError as error:
         yield Reject(file, line, "id", str(error))
+
+
+def _must_be_text(column: str, cell: str) -> None:
+    if control := _CONTROL.search(cell):
+        raise CellError(column, f"the cell holds the control character U+{ord(control[0]):04X}; remove it")
 
 
 def _values(cells: Mapping[str, str], cls: type[Record]) -> dict[str, Any]:
@@ -117,9 +131,8 @@ def _cell(name: str, cell: str, spec: Spec) -> Any:
             return read_one(cell, spec)
         parts = [part.strip() for part in cell.split(";")]
         return tuple(dict.fromkeys(read_one(part, spec) for part in parts if part))
-    except (ValueError, InvalidOperation) as error:
-        reason = str(error) if isinstance(error, ValueError) else f"{cell!r} is not a number"
-        raise CellError(name, reason) from None
+    except ValueError as error:
+        raise CellError(name, str(error)) from None
 
 
 def _reference(cell: str, spec: Spec) -> URIRef:
@@ -138,7 +151,13 @@ def _code(cell: str, spec: Spec) -> URIRef:
 
 
 def _address(cell: str, spec: Spec) -> URIRef:
-    if not cell.startswith(("http://", "https://")) or any(sign in cell for sign in ' <>"{}|\\^`'):
+    try:
+        ox.NamedNode(cell)
+    except ValueError:
+        well_formed = False
+    else:
+        well_formed = _ADDRESS.match(cell) is not None
+    if not well_formed:
         raise ValueError(f"{cell!r} is not a web address; it must begin with https:// and hold no spaces")
     return URIRef(cell)
 
@@ -150,8 +169,14 @@ _READERS: dict[str, Callable[[str, Spec], Any]] = {
     "text": lambda cell, spec: cell,
     "date": lambda cell, spec: Stated.parse(cell),
     "integer": lambda cell, spec: _integer(cell),
-    "amount": lambda cell, spec: Decimal(cell),
+    "amount": lambda cell, spec: _amount(cell),
 }
+
+
+def _amount(cell: str) -> Decimal:
+    if not _NUMBER.fullmatch(cell):
+        raise ValueError(f"{cell!r} is not a number; write it in digits, with a point where it has decimals")
+    return Decimal(cell)
 
 
 def _integer(cell: str) -> int:
@@ -181,12 +206,15 @@ def _evidence(cells: Mapping[str, str], cls: type[Record], sources: Mapping[str,
         if status != "unchecked":
             raise CellError("status", f"the source {name!r} has rank 5, so the row can only be unchecked")
         source = RECOLLECTION
+    bearing = cells.get("bearing") or "supports"
+    if bearing not in ("supports", "contradicts"):
+        raise CellError("bearing", f"{bearing!r} is not one of supports, contradicts")
     if status == "checked":
         _must_be_checkable(cells, cls, source)
     return Evidence(
         source=source.iri,
         verification=status,
-        bearing=cells.get("bearing") or "supports",
+        bearing=bearing,
         locator=cells["locator"] or None,
         says=cells["says"] or None,
         note=cells["note"] or None,

@@ -6,25 +6,17 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from graph import snapshot as snapshots
-from graph.engine import Answer, Engine, LocalEngine
+from graph.engine import Engine, LocalEngine
+from graph.errors import CyberGovError
 from graph.snapshot import Snapshot
 from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0  # seconds between looks at which snapshot is current
-
-
-class Movable(Engine, Protocol):
-    """An engine that can go over to another store."""
-
-    def reopen(self, store: Path) -> None:
-        """Answer from another store from now on."""
-        ...
 
 
 @dataclass
@@ -53,17 +45,21 @@ class Service:
             return
         try:
             self._looked = now
-            newer = snapshots.current(self.settings.home)
-            if newer.id == self.snapshot.id:
-                return
-            manifest = newer.manifest()
-            for engine in (self.site, self.public):
-                if isinstance(engine, LocalEngine):
-                    engine.reopen(newer.store)
-            self.snapshot, self.manifest = newer, manifest
-            log.info("now serving snapshot %s", newer.id)
+            self._change_to(snapshots.current(self.settings.home))
+        except CyberGovError as error:
+            log.warning("staying on snapshot %s: %s", self.snapshot.id, error)
         finally:
             self._lock.release()
+
+    def _change_to(self, newer: Snapshot) -> None:
+        if newer.id == self.snapshot.id:
+            return
+        manifest = newer.manifest()
+        for engine in (self.site, self.public):
+            if isinstance(engine, LocalEngine):
+                engine.reopen(newer.store)
+        self.snapshot, self.manifest = newer, manifest
+        log.info("now serving snapshot %s", newer.id)
 
 
 def open_service(settings: Settings, processes: int = 1) -> Service:
@@ -82,6 +78,3 @@ def open_service(settings: Settings, processes: int = 1) -> Service:
 
     site = engine(settings.site_workers, settings.site_deadline)
     return Service(settings, snapshot, site=site, public=engine(settings.workers, settings.deadline))
-
-
-__all__ = ["Answer", "Service", "open_service"]
