@@ -51,6 +51,7 @@ def columns(cls: type[Record]) -> tuple[str, ...]:
 def read(file: str, content: bytes, cls: type[Record], sources: Mapping[str, Source]) -> Iterator[Item]:
     """Yield a record or a reject for each row of a table of records of one class."""
     expected = columns(cls) + (() if cls is Source else EVIDENCE_COLUMNS)
+    begins = 1
     try:
         reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         header = next(reader, [])
@@ -66,7 +67,7 @@ def read(file: str, content: bytes, cls: type[Record], sources: Mapping[str, Sou
         line = content[: error.start].count(b"\n") + 1
         yield Reject(file, line, "-", f"not UTF-8 (byte {error.start}); save the table as UTF-8")
     except csv.Error as error:
-        yield Reject(file, reader.line_num, "-", f"broken CSV: {error}; nothing after this line was read")
+        yield Reject(file, begins, "-", f"broken CSV: {error}; nothing from this line on was read")
 
 
 def _header_problem(header: list[str], expected: tuple[str, ...]) -> str:
