@@ -46,7 +46,7 @@ class QuerySyntaxError(CyberGovError):
     """The engine can't read the query; `line` and `column` count from 1, and are None where it did not say."""
 
     status = 400
-    exit_code = 3
+    exit_code = 7
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The query is not valid SPARQL: {reason}")
@@ -59,7 +59,7 @@ class WrongForm(CyberGovError):
     """The query is of another form than the one that was asked for."""
 
     status = 400
-    exit_code = 3
+    exit_code = 7
 
     def __init__(self, wanted: Kind, found: Kind) -> None:
         super().__init__(f"This needs {FORMS[wanted]} query, but got {FORMS[found]} query.")
@@ -69,7 +69,7 @@ class QueryTimeout(CyberGovError):
     """The query was killed at its deadline."""
 
     status = 504
-    exit_code = 4
+    exit_code = 7
 
     def __init__(self, deadline: float) -> None:
         super().__init__(
@@ -82,7 +82,7 @@ class ResultTooLarge(CyberGovError):
     """The result outgrew its limit; nothing of it is returned, for half a result reads like a whole one."""
 
     status = 413
-    exit_code = 4
+    exit_code = 7
 
     def __init__(self, max_bytes: int) -> None:
         super().__init__(
@@ -95,7 +95,7 @@ class QueryKilled(CyberGovError):
     """The worker died while it evaluated the query."""
 
     status = 503
-    exit_code = 4
+    exit_code = 7
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The query {reason}.")
@@ -115,7 +115,7 @@ class QueryFailed(CyberGovError):
     """The engine read the query but could not evaluate or write it."""
 
     status = 500
-    exit_code = 4
+    exit_code = 7
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The engine could not answer this query: {reason}")

@@ -20,7 +20,7 @@ class QueryRefused(CyberGovError):
     """Base of what the guard raises."""
 
     status = 400
-    exit_code = 3
+    exit_code = 7
 
 
 class QueryTooLong(QueryRefused):

@@ -35,7 +35,7 @@ class EngineBusy(CyberGovError):
     """No worker became free; worth another try after `retry_after` seconds."""
 
     status = 503
-    exit_code = 5
+    exit_code = 7
 
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
@@ -46,7 +46,7 @@ class EngineClosed(CyberGovError):
     """The engine was closed, as happens when the service stops."""
 
     status = 503
-    exit_code = 5
+    exit_code = 7
 
     def __init__(self) -> None:
         super().__init__("The query engine has been closed; try again once the service is back.")
@@ -56,7 +56,7 @@ class StoreMissing(CyberGovError):
     """There is no store where the snapshot should be, or it can't be opened."""
 
     status = 503
-    exit_code = 5
+    exit_code = 3
 
     def __init__(self, store: Path, reason: str) -> None:
         super().__init__(f"The store {store} can't be opened ({reason}); build the snapshot again.")
