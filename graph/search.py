@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -74,3 +75,12 @@ def search(path: Path, words: str, limit: int = 20) -> list[Hit]:
     for iri, kind, label, name in rows:
         best.setdefault(iri, Hit(iri, kind, label, name))
     return list(best.values())[:limit]
+
+
+def alike(path: Path, kind: str, slug: str, limit: int = 5) -> list[Hit]:
+    """Return the things of a kind whose slugs are most like one that nothing has."""
+    with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as db:
+        rows = db.execute("SELECT DISTINCT iri, label FROM names WHERE kind = ?", (kind,)).fetchall()
+    db.close()
+    by_slug = {iri.rsplit("/", 1)[-1].lower(): Hit(iri, kind, label, label) for iri, label in rows}
+    return [by_slug[near] for near in difflib.get_close_matches(slug.lower(), by_slug, limit, cutoff=0.5)]

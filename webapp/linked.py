@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 import queries
 from graph.errors import CyberGovError
-from graph.search import search
+from graph.search import alike, search
 from graph.terms import ID, slug, thing
 from loaders.curated import retired
 from queries import Table
@@ -106,10 +106,11 @@ def safe(value: str | None) -> str | None:
 
 
 def nearest(service: Service, path: str) -> list[tuple[str, str]]:
-    """Return address and name of things whose names are like the end of an address that led nowhere."""
-    words = slug(path.rsplit("/", 1)[-1].partition(".")[0]).replace("-", " ")
-    for count in range(len(words.split()), 0, -1):
-        hits = search(service.snapshot.search, " ".join(words.split()[:count]), 5)
-        if hits:
-            return [(local(hit.iri), hit.name) for hit in hits]
-    return []
+    """Return address and name of things whose identifiers or names are like an address that led nowhere."""
+    kind, _, last = path.rstrip("/").partition(".")[0].rpartition("/")
+    hits = alike(service.snapshot.search, kind.rsplit("/", 1)[-1], last)
+    words = slug(last).replace("-", " ").split()
+    while words and len(hits) < 5:
+        hits += search(service.snapshot.search, " ".join(words), 5)
+        words.pop()
+    return list({local(hit.iri): hit.name for hit in hits}.items())[:5]

@@ -219,16 +219,12 @@ def _section(kind: str, predicate: str, items: list[Item]) -> Section:
         for p in dict.fromkeys(specs)
         if p not in _HIDDEN and p != predicate and any(p in item.values for item in items)
     ]
-    dated = [p for p in columns if p in (str(CG.date), str(CG.start))]
-    items.sort(key=lambda item: ([v.text for v in item.values.get(dated[0], ())] if dated else [], item.name))
-    items.sort(key=lambda item: _sort_key(item, dated), reverse=bool(dated))
+    items.sort(key=lambda item: [item.text(URIRef(p)).casefold() for p in columns[:1]] or [item.name])
+    if str(CG.date) in columns:
+        items.sort(key=lambda item: "".join(_links_of(item, CG.date)), reverse=True)
     anchor = f"{kind}-by-{predicate.rsplit('/', 1)[-1]}"
     names = [(p, "" if p == str(RDFS.label) else word(p)) for p in columns]
     return Section(section_title(kind, predicate), anchor, names, items, len(items))
-
-
-def _sort_key(item: Item, dated: list[str]) -> str:
-    return next((v.text for p in dated for v in item.values.get(p, ())), "")
 
 
 _ORDER = {
