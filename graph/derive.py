@@ -133,14 +133,14 @@ def _shortcuts(collection: Collection, on: date) -> Iterator[Triple]:
             yield membership.member, CG.memberOf, membership.forum
     for entry in entries:
         record = entry.record
-        if isinstance(record, Acceptance) and record.mode in _ACCEPTING and not _over(record.end, on):
+        if isinstance(record, Acceptance) and record.mode in _ACCEPTING and _holds(entry, on):
             yield record.actor, CG.hasAccepted, record.accepted
-    yield from _parties([entry.record for entry in entries if isinstance(entry.record, TreatyAction)], on)
+    yield from _parties([e.record for e in entries if isinstance(e.record, TreatyAction) and _holds(e, on)], on)
 
 
 def _holds(entry: Entry, on: date) -> bool:
-    """Tell whether a membership is neither over nor still to come, by every source and by the preferred values."""
-    return all(isinstance(record, Membership) and _open(record, on) for record in (entry.record, *entry.stated))
+    """Tell whether a claim is neither over nor still to come, by every source and by the preferred values."""
+    return all(_open(record, on) for record in (entry.record, *entry.stated))
 
 
 def _parties(actions: list[TreatyAction], on: date) -> Iterator[Triple]:
@@ -153,10 +153,14 @@ def _parties(actions: list[TreatyAction], on: date) -> Iterator[Triple]:
             yield action.actor, CG.partyTo, action.treaty
 
 
-def _open(record: Membership, on: date) -> bool:
-    """Tell whether a membership is not known to be over or still to come."""
-    to_come = record.start is not None and record.start.bounds().first > on
-    return not to_come and not _over(record.end, on)
+def _open(record: Record, on: date) -> bool:
+    """Tell whether a claim is not known to be over or still to come."""
+    if isinstance(record, Membership):
+        to_come = record.start is not None and record.start.bounds().first > on
+        return not to_come and not _over(record.end, on)
+    if isinstance(record, TreatyAction):
+        return _begun(record.effective, on)
+    return not (isinstance(record, Acceptance) and _over(record.end, on))
 
 
 def _ends(leaving: Membership, record: Membership) -> bool:

@@ -286,8 +286,8 @@ def test_a_state_gets_its_names_in_other_languages_from_its_code(tmp_path: Path)
 
 
 ODD = (
-    "", "EST", "2011-02-30", "checked", "reported", "issuer", "lead", "x y", "document/a#1", "https://[", "=1+1", "\x00",
-    "a; b", "contradicts", 'a "b"', "\r\n", "é",
+    "", "EST", "2011-02-30", "checked", "reported", "issuer", "lead", "x y", "document/a#1", "https://[", "=1+1",
+    "\x00", "a; b", "contradicts", 'a "b"', "\r\n", "é",
 )  # fmt: skip
 GOOD = {
     "code": "member",
