@@ -26,6 +26,9 @@ FOLDER = Path(__file__).resolve().parent
 CHECKS = FOLDER / "checks"
 
 _COMMENT = re.compile(r"#\s*(title|description|show|param):\s*(.*)")
+_CODE = re.compile(r"[A-Za-z0-9-]+")
+_NOT_IN_IRIS = ' <>"{}|\\^`\n\r\t'
+_KINDS = {"cg:Treaty": "document", "cg:Process": "forum", "cg:Organ": "organisation"}  # classes without a table
 _SHOWN_AS = ("table", "bar", "map", "network", "timeline")
 
 
@@ -76,14 +79,20 @@ class Parameter:
                 return str(ox.NamedNode(self._iri(value)))
             if self.shape == "date":
                 return str(ox.Literal(_day(value), datatype=ox.NamedNode(XSD.date)))
+            if self.shape == "code" and not _CODE.fullmatch(value):
+                raise ValueError("a code is written in letters, digits and hyphens")
             return str(ox.Literal(value))
         except ValueError as error:
             raise BadParameter(f"{value!r} is no value for the parameter {self.name}: {error}.") from None
 
     def _iri(self, value: str) -> str:
         if value.startswith(("http://", "https://")):
+            if any(sign in value for sign in _NOT_IN_IRIS):
+                raise ValueError("an IRI holds no spaces, quotes or brackets")
             return value
         kind, slash, name = value.partition("/")
+        if slash and not _CODE.fullmatch(kind):
+            raise ValueError(f"{kind!r} is no kind of thing")
         if slash:
             return thing(kind, name)
         return thing(_kind(self.cls), value)
@@ -190,6 +199,8 @@ def _day(value: str) -> str:
 
 
 def _kind(cls: str) -> str:
+    if cls in _KINDS:
+        return _KINDS[cls]
     name = cls.removeprefix("cg:")
     for record in _records(Record):
         if record.__name__ == name:

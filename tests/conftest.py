@@ -5,12 +5,10 @@ The sample holds real facts, but far fewer than ship: a list that is complete he
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,10 +16,7 @@ from flask.testing import FlaskClient
 
 import queries
 from graph.build import Recipe, build
-from graph.collect import Item, Loader, Located
 from graph.engine import LocalEngine
-from graph.model import Commitment, Measure
-from graph.record import coded
 from graph.snapshot import Snapshot
 from webapp.app import create_app
 from webapp.cli import recipe
@@ -43,8 +38,7 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def sample_recipe(checks: Path) -> Recipe:
     """What a build of the sample needs."""
-    whole = recipe(SAMPLE)
-    return dataclasses.replace(whole, checks=checks, loaders=[_repaired(loader) for loader in whole.loaders])
+    return dataclasses.replace(recipe(SAMPLE), checks=checks)
 
 
 @pytest.fixture(scope="session")
@@ -87,23 +81,3 @@ def app(service: Service) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A client of the application."""
     return app.test_client()
-
-
-def _repaired(loader: Loader) -> Loader:
-    """Give commitments and measures their own status: the reader takes the second column `status` for both."""
-    schemes = {"norms": "commitment-status", "commitments": "commitment-status", "proposals": "commitment-status"}
-    schemes["measures"] = "measure-status"
-    if loader.name not in schemes:
-        return loader
-    rows = list(csv.reader((SAMPLE / f"{loader.name}.csv").read_text(encoding="utf-8").splitlines()))
-    column = rows[0].index("status")
-
-    def load() -> Iterable[Item]:
-        for item in loader.load():
-            if isinstance(item, Located) and isinstance(item.record, Commitment | Measure):
-                own = rows[item.line - 1][column]
-                status: Any = coded(schemes[loader.name], own) if own else None
-                item = dataclasses.replace(item, record=dataclasses.replace(item.record, status=status))
-            yield item
-
-    return dataclasses.replace(loader, load=load)
