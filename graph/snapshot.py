@@ -116,7 +116,7 @@ def snapshots(home: Path) -> list[Path]:
     folder = home / "snapshots"
     if not folder.exists():
         return []
-    finished = [path for path in folder.iterdir() if path.suffix != _UNFINISHED]
+    finished = [path for path in folder.iterdir() if path.suffix != _UNFINISHED and (path / "manifest.json").exists()]
     return sorted(finished, key=lambda path: (path / "manifest.json").stat().st_mtime)
 
 
@@ -143,19 +143,37 @@ def new_snapshot(home: Path) -> Iterator[Path]:
 def publish(home: Path, fresh: Path, name: str) -> Snapshot:
     """Give a filled directory its name and make it current, in two atomic steps; keep the last few snapshots."""
     final = home / "snapshots" / name
-    if final.exists():
+    if not final.exists():
+        fresh.rename(final)
+    elif _are_alike(Snapshot(final), Snapshot(fresh)):
         shutil.rmtree(fresh)
         os.utime(final / "manifest.json")
     else:
+        aside = final.rename(final.with_suffix(_UNFINISHED))
         fresh.rename(final)
+        shutil.rmtree(aside)
     link = home / "current.new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("snapshots") / name)
     link.replace(home / "current")
     for old in snapshots(home)[:-KEPT]:
         if old != final:
-            shutil.rmtree(old)
+            shutil.rmtree(old.rename(old.with_suffix(_UNFINISHED)))
     return Snapshot(final)
+
+
+def _are_alike(old: Snapshot, new: Snapshot) -> bool:
+    """Tell whether a snapshot of the same statements is whole and has the same index; the store's files may differ."""
+
+    def besides_store(snapshot: Snapshot) -> dict[str, str]:
+        files = snapshot.manifest()["files"].items()
+        return {name: facts["sha256"] for name, facts in files if not name.startswith("store/")}
+
+    try:
+        old.verify()
+    except DamagedSnapshot:
+        return False
+    return besides_store(old) == besides_store(new)
 
 
 def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
