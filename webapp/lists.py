@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import queries
@@ -95,31 +95,31 @@ class Listing:
 
 def read_table(engine: queries.Answers, name: str, chosen: Mapping[str, str]) -> Table:
     """Return all rows of a list that have the chosen values."""
-    table = queries.for_site(f"list_{name}").answer(engine)
-    places = {column: table.columns.index(column) for column in chosen}
-    rows = [row for row in table.rows if all((row[places[c]] or "") == value for c, value in chosen.items())]
-    return Table(table.columns, rows)
+    return _chosen(queries.for_site(f"list_{name}").answer(engine), chosen)
 
 
 def read_list(engine: queries.Answers, of: List, chosen: Mapping[str, str], page: int) -> Listing:
     """Return one page of a list; raise NoSuchPage beyond its end."""
-    table = read_table(engine, of.name, chosen)
+    everything = read_table(engine, of.name, {})
+    table = _chosen(everything, chosen)
     pages = max(1, -(-len(table.rows) // PER_PAGE))
     if not 1 <= page <= pages:
         raise NoSuchPage(f"The list has {pages} pages; there is no page {page}.")
-    facets = [_facet(engine, of, name, chosen) for name in of.facets]
+    facets = [_facet(everything, name, chosen) for name in of.facets]
     shown = table.rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     rows = [(local(row[0] or ""), [readable(value or "") for value in row[1:]]) for row in shown]
     return Listing(of, table.columns[1:], rows, facets, len(table.rows), page, pages)
 
 
-def _facet(engine: queries.Answers, of: List, name: str, chosen: Mapping[str, str]) -> Facet:
-    others = {column: value for column, value in chosen.items() if column != name}
-    table = read_table(engine, of.name, others)
-    counts = Counter(_column(table, name))
-    return Facet(name, chosen.get(name, ""), sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+def _chosen(table: Table, chosen: Mapping[str, str]) -> Table:
+    places = {column: table.columns.index(column) for column in chosen}
+    rows = [row for row in table.rows if all((row[places[c]] or "") == value for c, value in chosen.items())]
+    return Table(table.columns, rows)
 
 
-def _column(table: Table, name: str) -> Sequence[str]:
+def _facet(everything: Table, name: str, chosen: Mapping[str, str]) -> Facet:
+    """Count a column's values among the rows that the other filters leave."""
+    table = _chosen(everything, {column: value for column, value in chosen.items() if column != name})
     place = table.columns.index(name)
-    return [row[place] for row in table.rows if row[place]]  # type: ignore[misc]
+    counts = Counter(row[place] or "" for row in table.rows if row[place])
+    return Facet(name, chosen.get(name, ""), sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

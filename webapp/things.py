@@ -6,8 +6,9 @@ import calendar
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from rdflib import RDFS, SKOS, URIRef
+from rdflib import RDFS, SKOS
 
 import queries
 from graph import model
@@ -20,7 +21,21 @@ from webapp.words import plural, section_title, word
 
 SHOWN = 1000
 ASKED_AT_ONCE = 500
-_NAMES = {str(p) for p in (RDFS.label, SKOS.altLabel, DCTERMS.title)}
+
+
+class _P:
+    """Predicates as plain strings, looked up once: a page compares them thousands of times."""
+
+    label, alias, title = str(RDFS.label), str(SKOS.altLabel), str(DCTERMS.title)
+    disputed, evidence, source = str(CG.disputed), str(CG.evidence), str(CG.source)
+    verification, bearing = str(CG.verification), str(CG.bearing)
+    locator, says, note = str(CG.locator), str(CG.says), str(SKOS.editorialNote)
+    start, end, date, value = str(CG.statedStart), str(CG.statedEnd), str(CG.statedDate), str(CG.statedValue)
+    publisher, address = str(CG.publisherName), str(CG.sourceAddress)
+    rank, opened = str(CG.sourceRank), str(CG.retrieved)
+
+
+_NAMES = {_P.label, _P.alias, _P.title}
 _HIDDEN = {str(p) for p in (CG.spell, CG.disputed, CG.evidence)}
 _MONTHS = calendar.month_name
 
@@ -79,7 +94,7 @@ class Item:
 
     @property
     def name(self) -> str:
-        names = self.values.get(str(RDFS.label)) or self.values.get(str(DCTERMS.title))
+        names = self.values.get(_P.label) or self.values.get(_P.title)
         return names[0].text if names else self.iri.rsplit("/", 1)[-1]
 
     @property
@@ -88,9 +103,9 @@ class Item:
         found = {proof.verification for proof in self.proofs}
         return next((status for status in ("checked", "reported", "unchecked") if status in found), "")
 
-    def text(self, predicate: URIRef) -> str:
+    def text(self, predicate: str) -> str:
         """Return the words of a property, empty where there are none."""
-        return ", ".join(value.text for value in self.values.get(str(predicate), ()))
+        return ", ".join(value.text for value in self.values.get(predicate, ()))
 
     def facts(self) -> list[tuple[str, str, list[Value]]]:
         """Return predicate, its word and values, in the order of the model, for all that a page shows."""
@@ -151,10 +166,10 @@ def _directly(lead: tuple[str | None, ...]) -> tuple[bool, str, str]:
 def read_items(engine: queries.Answers, iris: Sequence[str]) -> list[Item]:
     """Return things with values and evidence, in the order asked for, without those of which nothing is stated."""
     items = _items(engine, iris)
-    evidence = _items(engine, _named(items.values(), CG.evidence))
-    sources = _items(engine, _named(evidence.values(), CG.source))
+    evidence = _items(engine, _named(items.values(), _P.evidence))
+    sources = _items(engine, _named(evidence.values(), _P.source))
     for item in items.values():
-        nodes = (evidence[node] for node in sorted(_links_of(item, CG.evidence)) if node in evidence)
+        nodes = (evidence[node] for node in sorted(_links_of(item, _P.evidence)) if node in evidence)
         item.proofs = [_proof(node, sources) for node in nodes]
     return [items[iri] for iri in iris if iri in items]
 
@@ -175,40 +190,40 @@ def _by_value(row: tuple[str | None, ...]) -> tuple[str, ...]:
 
 
 def _take(item: Item, predicate: str, value: str, language: str, name: str | None) -> None:
-    if predicate == str(SKOS.altLabel) or (predicate == str(RDFS.label) and language not in ("", "en")):
+    if predicate == _P.alias or (predicate == _P.label and language not in ("", "en")):
         item.aliases.append(value)
-    elif predicate == str(CG.disputed):
+    elif predicate == _P.disputed:
         item.disputed = True
     else:
         item.values[predicate].append(Value(name or readable(value), *_link(value), iri=value))
 
 
-def _links_of(item: Item, predicate: URIRef) -> list[str]:
-    return [value.iri for value in item.values.get(str(predicate), ())]
+def _links_of(item: Item, predicate: str) -> list[str]:
+    return [value.iri for value in item.values.get(predicate, ())]
 
 
-def _named(items: Iterable[Item], predicate: URIRef) -> list[str]:
+def _named(items: Iterable[Item], predicate: str) -> list[str]:
     return list(dict.fromkeys(iri for item in items for iri in _links_of(item, predicate)))
 
 
 def _proof(node: Item, sources: Mapping[str, Item]) -> Proof:
-    iri = _links_of(node, CG.source)[0]
+    iri = _links_of(node, _P.source)[0]
     source = sources.get(iri, Item(iri))
-    dates = (("from", CG.statedStart), ("until", CG.statedEnd), ("on", CG.statedDate))
+    dates = (("from", _P.start), ("until", _P.end), ("on", _P.date))
     stated = [f"{when} {value}" for when, predicate in dates if (value := node.text(predicate))]
     return Proof(
         iri=node.iri,
-        verification=_links_of(node, CG.verification)[0].rsplit("/", 1)[-1],
-        bearing=_links_of(node, CG.bearing)[0].rsplit("/", 1)[-1],
+        verification=_links_of(node, _P.verification)[0].rsplit("/", 1)[-1],
+        bearing=_links_of(node, _P.bearing)[0].rsplit("/", 1)[-1],
         source=Value(source.name, source.href),
-        publisher=source.text(CG.publisherName),
-        address=source.text(CG.sourceAddress),
-        rank=source.text(CG.sourceRank),
-        opened=source.text(CG.retrieved),
-        locator=node.text(CG.locator),
-        says=node.text(CG.says),
-        note=node.text(SKOS.editorialNote),
-        stated=(*stated, *(value.text for value in node.values.get(str(CG.statedValue), ()))),
+        publisher=source.text(_P.publisher),
+        address=source.text(_P.address),
+        rank=source.text(_P.rank),
+        opened=source.text(_P.opened),
+        locator=node.text(_P.locator),
+        says=node.text(_P.says),
+        note=node.text(_P.note),
+        stated=(*stated, *(value.text for value in node.values.get(_P.value, ()))),
     )
 
 
@@ -219,9 +234,9 @@ def _section(kind: str, predicate: str, items: list[Item]) -> Section:
         for p in dict.fromkeys(specs)
         if p not in _HIDDEN and p != predicate and any(p in item.values for item in items)
     ]
-    items.sort(key=lambda item: [item.text(URIRef(p)).casefold() for p in columns[:1]] or [item.name])
+    items.sort(key=lambda item: [item.text(p).casefold() for p in columns[:1]] or [item.name])
     if str(CG.date) in columns:
-        items.sort(key=lambda item: "".join(_links_of(item, CG.date)), reverse=True)
+        items.sort(key=lambda item: "".join(_links_of(item, str(CG.date))), reverse=True)
     anchor = f"{kind}-by-{predicate.rsplit('/', 1)[-1]}"
     names = [(p, "" if p == str(RDFS.label) else word(p)) for p in columns]
     return Section(section_title(kind, predicate), anchor, names, items, len(items))
@@ -261,6 +276,7 @@ _ORDER = {
 }
 
 
+@cache
 def classes() -> dict[str, type[Record]]:
     """Return the record class of each kind of identifier."""
     return {cls.kind: cls for cls in vars(model).values() if isinstance(cls, type) and hasattr(cls, "kind")}
@@ -302,6 +318,8 @@ def readable(value: str) -> str:
     >>> readable("2011-12-08"), readable("2011-12"), readable("2011"), readable("A/RES/73/27")
     ('8 December 2011', 'December 2011', '2011', 'A/RES/73/27')
     """
+    if not value[:4].isdigit():
+        return value
     try:
         stated = Stated.parse(value)
     except ValueError:
