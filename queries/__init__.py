@@ -211,7 +211,7 @@ def _kind(cls: str) -> str:
 def _records(cls: type[Record]) -> Iterator[type[Record]]:
     for below in cls.__subclasses__():
         yield from _records(below)
-        if below.__module__ == model.__name__:
+        if below.__name__ in model.__all__:
             yield below
 
 

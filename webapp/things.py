@@ -279,7 +279,7 @@ _ORDER = {
 @cache
 def classes() -> dict[str, type[Record]]:
     """Return the record class of each kind of identifier."""
-    return {cls.kind: cls for cls in vars(model).values() if isinstance(cls, type) and hasattr(cls, "kind")}
+    return {cls.kind: cls for cls in (getattr(model, name) for name in model.__all__)}
 
 
 def record_class(kind: str) -> type[Record]:

@@ -1,0 +1,117 @@
+"""Cyber operations, who spoke about who is behind them, what the accused answered, and what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rdflib import URIRef
+
+from graph.dates import Stated
+from graph.model.kinds import ACTOR
+from graph.record import Alternatives, Claim, Thing, code, integer, reference, text, when
+from graph.terms import CG, DCTERMS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation(Alternatives, kind="operation"):
+    """A cyber operation or campaign that somebody spoke about in public."""
+
+    start: Stated | None = when(CG.start)
+    end: Stated | None = when(CG.end)
+    targets: tuple[URIRef, ...] = reference(CG.target, "state", "organisation", many=True)
+    part_of: URIRef | None = reference(CG.partOfCampaign, "operation")
+    identifier: tuple[str, ...] = text(DCTERMS.identifier, many=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoordinatedAttribution(Thing, kind="coordination"):
+    """A set of attributions that several actors published together or by arrangement."""
+
+    date: Stated | None = when(CG.date)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribution(Thing, kind="attribution"):
+    """A speech act by which an actor says who is behind an operation, or speaks to what others said."""
+
+    date: Stated | None = when(CG.date)
+    speaker: URIRef = reference(CG.speaker, *ACTOR, required=True)
+    organ: URIRef | None = reference(CG.speakingOrgan, "organisation")
+    organ_name: str | None = text(CG.speakingOrganName)
+    co_attributors: tuple[URIRef, ...] = reference(CG.coAttributor, *ACTOR, many=True)
+    coordination: URIRef | None = reference(CG.coordinatedIn, "coordination")
+    operations: tuple[URIRef, ...] = reference(CG.ofOperation, "operation", many=True, required=True)
+    attribution_kind: URIRef = code(CG.attributionKind, "attribution-kind", required=True)
+    stance: URIRef = code(CG.attributionStance, "attribution-stance", required=True)
+    named_level: URIRef | None = code(CG.namedLevel, "named-level")
+    attributed_to: tuple[URIRef, ...] = reference(CG.attributedTo, "state", "organisation", many=True)
+    state_named_by_others: tuple[URIRef, ...] = reference(CG.stateNamedByOthers, "state", many=True)
+    named_groups: tuple[URIRef, ...] = reference(CG.namesGroup, "threat-actor", many=True)
+    named: str | None = text(CG.namedInWords)
+    confidence_words: str | None = text(CG.confidenceWords)
+    invokes: tuple[URIRef, ...] = reference(CG.invokes, "norm", "commitment", "document", "decision", many=True)
+    form: URIRef | None = code(CG.attributionForm, "attribution-form")
+    channel: str | None = text(CG.channel)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply(Thing, kind="reply"):
+    """What an accused actor answered."""
+
+    attributions: tuple[URIRef, ...] = reference(CG.replyTo, "attribution", many=True, required=True)
+    speaker: URIRef = reference(CG.speaker, *ACTOR, required=True)
+    reply_kind: URIRef = code(CG.replyKind, "reply-kind", required=True)
+    date: Stated | None = when(CG.date)
+    paraphrase: str | None = text(CG.paraphrase, language="en")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response(Thing, kind="response"):
+    """A measure taken in reaction to an operation: sanctions, indictment, expulsion, demarche."""
+
+    response_kind: URIRef = code(CG.responseKind, "response-kind", required=True)
+    authority: URIRef = reference(CG.authority, *ACTOR, required=True)
+    organ_name: str | None = text(CG.speakingOrganName)
+    operations: tuple[URIRef, ...] = reference(CG.inReactionTo, "operation", many=True)
+    attributions: tuple[URIRef, ...] = reference(CG.followsAttribution, "attribution", many=True)
+    date: Stated | None = when(CG.date)
+    end: Stated | None = when(CG.end)
+    persons: int | None = integer(CG.personsCount)
+    entities: int | None = integer(CG.entitiesCount)
+    outcome: URIRef | None = code(CG.responseOutcome, "response-outcome")
+    reference_number: tuple[str, ...] = text(DCTERMS.identifier, many=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SanctionsRegime(Thing, kind="regime"):
+    """A legal basis for listings, with its authority and validity."""
+
+    authority: URIRef = reference(CG.authority, *ACTOR, required=True)
+    acts: tuple[URIRef, ...] = reference(CG.legalAct, "document", "decision", many=True)
+    start: Stated | None = when(CG.start)
+    end: Stated | None = when(CG.end)
+    still: Stated | None = when(CG.stillSoOn)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing(Thing, kind="listing"):
+    """A decision to list persons (counted) and entities under a regime; no attribution to a state."""
+
+    regime: URIRef = reference(CG.regime, "regime", required=True)
+    date: Stated | None = when(CG.date)
+    end: Stated | None = when(CG.end)
+    persons: int | None = integer(CG.personsCount)
+    entities: int | None = integer(CG.entitiesCount)
+    operations: tuple[URIRef, ...] = reference(CG.citesOperation, "operation", many=True)
+    act: URIRef | None = reference(CG.legalAct, "document", "decision")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment(Claim, kind="assessment"):
+    """Who a data set or company names behind an operation or a group; never an official attribution."""
+
+    wording = "{assessor} on {subject}"
+    assessor: URIRef = reference(CG.assessor, "organisation", key=True)
+    subject: URIRef = reference(CG.assessed, "operation", "threat-actor", key=True)
+    country: URIRef = reference(CG.assessedCountry, "state", key=True)
+    date: Stated | None = when(CG.date)
