@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pyshacl
-from rdflib import RDF, SH, SKOS, Graph, URIRef
+from rdflib import RDF, SH, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from graph.nquads import line
@@ -58,10 +58,12 @@ class Shapes:
         data = Graph()
         for triple in (*own, *context):
             data.add(triple)
-        _, report, _ = pyshacl.validate(data, shacl_graph=self._graph, inference="none", advanced=True, inplace=True)
-        # pyshacl's own focus_nodes is a list searched anew for each node; leaving the context out afterwards is quick.
-        subjects = {str(subject) for subject, _, _ in own}
-        found = sorted((problem for problem in _problems(report) if problem.focus in subjects), key=str)
+        _, report, _ = pyshacl.validate(data, shacl_graph=self._graph, inference="none", inplace=True)
+        # Not by pyshacl's focus_nodes: it searches a list for each node, and filters values in nested shapes as well.
+        ours = {str(subject) for subject, _, _ in own} | {
+            str(value) for _, _, value in own if isinstance(value, Literal)
+        }
+        found = sorted((problem for problem in _problems(report) if problem.focus in ours), key=str)
         if not found:
             remembered.touch()
         return found
@@ -76,7 +78,7 @@ class Shapes:
 def _context(own: list[Triple], everything: Mapping[URIRef, list[Triple]]) -> Iterator[Triple]:
     subjects = {subject for subject, _, _ in own}
     for subject in subjects:
-        yield from (triple for triple in everything.get(subject, ()) if triple[1] == RDF.type)
+        yield from everything.get(subject, ())
     for named in {value for _, _, value in own if isinstance(value, URIRef)} - subjects:
         yield from (triple for triple in everything.get(named, ()) if triple[1] in _CONTEXT)
 

@@ -27,7 +27,7 @@ class Document(Thing, kind="document"):
 
     @property
     def types(self) -> tuple[URIRef, ...]:
-        return (CG.Treaty,) if str(self.document_kind).endswith("/treaty") else (CG.Document,)
+        return (CG.Treaty,) if str(self.document_kind).endswith(("/treaty", "/protocol")) else (CG.Document,)
 
 
 @dataclass(frozen=True, kw_only=True)
