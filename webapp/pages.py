@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import networkx as nx
@@ -109,10 +109,13 @@ def _whole(path: Path) -> nx.Graph[str]:
     return network.read_network(path)
 
 
+_terms, _codes = cache(load_ontology), cache(load_codes)
+
+
 @bp.get("/ontology")
 def ontology() -> ResponseReturnValue:
     """The ontology, as a page or as it stands in Turtle."""
-    return _turtle_or_page(ONTOLOGY, "ontology.html", load_ontology())
+    return _turtle_or_page(ONTOLOGY, "ontology.html", _terms())
 
 
 @bp.get("/ontology/<term>")
@@ -127,7 +130,7 @@ def ontology_term(term: str) -> ResponseReturnValue:
 @bp.get("/vocab/<scheme>")
 def vocabulary(scheme: str = "") -> ResponseReturnValue:
     """The code lists, or one of them."""
-    codes = load_codes()
+    codes = _codes()
     if scheme and (VOCAB[scheme], RDF.type, SKOS.ConceptScheme) not in codes:
         abort(404, f"There is no code list {scheme}.")
     return _turtle_or_page(CODES, "vocab.html", codes, scheme=VOCAB[scheme] if scheme else None)
