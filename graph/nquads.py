@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 from rdflib import BNode, Literal, URIRef
@@ -61,10 +62,11 @@ def write_sorted(lines: Iterable[bytes], path: Path) -> int:
     return written
 
 
-def _sorted_runs(lines: Iterable[bytes], folder: Path) -> Iterator[tempfile._TemporaryFileWrapper[bytes]]:
+def _sorted_runs(lines: Iterable[bytes], folder: Path) -> Iterator[IO[bytes]]:
+    """Yield files without a name, which are gone when they are closed or the process is."""
     remaining = iter(lines)
     while run := sorted(islice(remaining, RUN)):
-        file = tempfile.NamedTemporaryFile(dir=folder)  # noqa: SIM115 - the caller closes it
+        file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - the caller closes it
         file.writelines(run)
         file.seek(0)
         yield file

@@ -10,6 +10,7 @@ import argparse
 import csv
 import json
 import logging
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -44,14 +45,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings()
         code: int = options.run(options, settings)
+        sys.stdout.flush()
     except CyberGovError as error:
         print(f"cybergov: {error}", file=sys.stderr)
         return error.exit_code
-    except OSError as error:
-        print(f"cybergov: {error.strerror}: {error.filename}. Free space or check the path.", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever read our output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+        print(f"cybergov: {what}. Free space or check the path.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("cybergov: stopped; nothing was changed.", file=sys.stderr)
         return 130
