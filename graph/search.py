@@ -64,7 +64,7 @@ def search(path: Path, words: str, limit: int = 20) -> list[Hit]:
     if not terms:
         return []
     pattern = " ".join(f'"{term}"' for term in terms[:12]) + "*"
-    with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as db:
+    with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True) as db:
         rows = db.execute(
             "SELECT iri, kind, label, name FROM names WHERE names MATCH ?"
             " ORDER BY lower(name) = ? DESC, bm25(names) * weight, length(name), iri LIMIT ?",
@@ -79,7 +79,7 @@ def search(path: Path, words: str, limit: int = 20) -> list[Hit]:
 
 def alike(path: Path, kind: str, slug: str, limit: int = 5) -> list[Hit]:
     """Return the things of a kind whose slugs are most like one that nothing has."""
-    with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as db:
+    with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True) as db:
         rows = db.execute("SELECT DISTINCT iri, label FROM names WHERE kind = ?", (kind,)).fetchall()
     db.close()
     by_slug = {iri.rsplit("/", 1)[-1].lower(): Hit(iri, kind, label, label) for iri, label in rows}
