@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from graph.errors import CyberGovError
+
+MOST = {"port": 65535}
 
 
 class BadSetting(CyberGovError):
@@ -33,6 +36,20 @@ class Settings:
     contact: str = ""  # address for corrections, shown on pages
 
 
+def _value(kind: type, text: str, most: float) -> object:
+    """Return a value of a kind; raise ValueError that says which is needed. Numbers are above 0 throughout."""
+    if kind not in (int, float):
+        return kind(text)
+    what = ("a whole number" if kind is int else "a number") + (f" from 1 to {most}" if most < math.inf else " above 0")
+    try:
+        number: float = kind(text)
+    except ValueError:
+        raise ValueError(what) from None
+    if not 0 < number <= most or number == math.inf:
+        raise ValueError(what)
+    return number
+
+
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings with what the environment says; raise BadSetting where a value is of the wrong kind."""
     given: dict[str, object] = {}
@@ -41,9 +58,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if name in environment:
             kind: type = type(field.default) if not isinstance(field.default, Path) else Path
             try:
-                given[field.name] = kind(environment[name])
-            except ValueError:
-                raise BadSetting(f"{name} is {environment[name]!r}; a {kind.__name__} is needed.") from None
+                given[field.name] = _value(kind, environment[name], MOST.get(field.name, math.inf))
+            except ValueError as error:
+                raise BadSetting(f"{name} is {environment[name]!r}; {error} is needed.") from None
     known = {f"CYBERGOV_{field.name.upper()}" for field in fields(Settings)}
     if unknown := sorted(name for name in environment if name.startswith("CYBERGOV_") and name not in known):
         raise BadSetting(f"There is no setting {unknown[0]}. There are: {', '.join(sorted(known))}.")
