@@ -26,6 +26,14 @@ _OTHER_NAMES = {
 }
 
 
+_OTHER_SHORT = {  # as SPARQLWrapper writes them
+    "turtle": GRAPHS["ttl"],
+    "n3": GRAPHS["ttl"],
+    "rdf+xml": GRAPHS["rdf"],
+    "json-ld": GRAPHS["jsonld"],
+}
+
+
 class NotAcceptable(CyberGovError):
     """The client accepts nothing that can be given."""
 
@@ -41,15 +49,28 @@ class UnknownFormat(CyberGovError):
 def preferred(request: Request, offered: list[str], default: str) -> str:
     """Return the offered type that the client likes best; `?format=` wins over Accept, and no Accept is the default."""
     if short := request.args.get("format") or request.form.get("format"):
-        named = {**GRAPHS, **TABLES, "html": HTML}.get(short, short)
-        if named not in offered:
+        if named(short) not in offered:
             names = sorted(name for name, kind in {**GRAPHS, **TABLES}.items() if kind in offered)
             raise UnknownFormat(f"There is no format {short!r} here. There are: {', '.join(names)}.")
-        return named
+        return named(short)
     if not request.accept_mimetypes:
         return default
-    aliases = [alias for alias, kind in _OTHER_NAMES.items() if kind in offered]
-    best = request.accept_mimetypes.best_match([default, *offered, *aliases])
+    best = _best(request, [default, *offered])
     if best is None:
         raise NotAcceptable(f"None of the types you accept can be given here. There are: {', '.join(offered)}.")
     return _OTHER_NAMES.get(best, best)
+
+
+def accepts(request: Request, offered: list[str]) -> bool:
+    """Tell whether the client's Accept fits any of the types."""
+    return _best(request, offered) is not None
+
+
+def _best(request: Request, offered: list[str]) -> str | None:
+    aliases = [alias for alias, kind in _OTHER_NAMES.items() if kind in offered]
+    return request.accept_mimetypes.best_match([*offered, *aliases])
+
+
+def named(short: str) -> str:
+    """Return the media type that a short name in an address means; a media type is its own name."""
+    return {**GRAPHS, **TABLES, **_OTHER_SHORT, "html": HTML}.get(short, short)

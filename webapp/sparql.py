@@ -10,7 +10,7 @@ from graph import guard
 from graph.engine import Answer
 from graph.errors import CyberGovError
 from queries import Table
-from webapp.negotiate import GRAPHS, HTML, TABLES, preferred
+from webapp.negotiate import GRAPHS, HTML, TABLES, NotAcceptable, accepts, named, preferred
 from webapp.service import Service
 
 bp = Blueprint("sparql", __name__)
@@ -42,7 +42,7 @@ def endpoint() -> ResponseReturnValue:
         raise BadRequest("Send a query: GET with ?query=, or POST it as a form or as application/sparql-query.")
     if wants_page:
         return _page(query)
-    answer = _ask(query, solutions=_table_type(), graph=_graph_type())
+    answer = _ask(query, solutions=_type(TABLES, GRAPHS), graph=_type(GRAPHS, TABLES))
     return Response(answer.body, content_type=_with_charset(answer.media_type))
 
 
@@ -55,7 +55,10 @@ def _query() -> str | None:
     elif request.mimetype == "application/x-www-form-urlencoded":
         found = request.form.getlist("query")
     elif request.mimetype == "application/sparql-query":
-        return request.get_data().decode("utf-8", errors="strict")
+        try:
+            return request.get_data().decode()
+        except UnicodeDecodeError as error:
+            raise BadRequest(f"The query is not UTF-8: byte {error.start} cannot be read.") from None
     elif request.mimetype == "application/sparql-update":
         raise guard.UpdateRefused("update")
     else:
@@ -108,28 +111,21 @@ def _wants_page() -> bool:
     return bool(types) and types.best_match([*TABLES.values(), *GRAPHS.values(), HTML]) == HTML and types[HTML] > 0
 
 
-def _table_type() -> str:
-    offered = list(TABLES.values())
-    if request.values.get("format") in GRAPHS or not _accepts_any(offered):
-        return TABLES["json"]
-    return preferred(request, offered, TABLES["json"])
+def _type(offered: dict[str, str], others: dict[str, str]) -> str:
+    """Return the format for one kind of result; the first where what the client says is about the other kind.
 
-
-def _graph_type() -> str:
-    offered = list(GRAPHS.values())
-    if request.values.get("format") in TABLES or not _accepts_any(offered):
-        return GRAPHS["ttl"]
-    return preferred(request, offered, GRAPHS["ttl"])
-
-
-def _accepts_any(offered: list[str]) -> bool:
-    if request.values.get("format"):
-        return True
-    types = request.accept_mimetypes
-    both = [*TABLES.values(), *GRAPHS.values(), "application/json", "application/xml", "text/plain"]
-    if types and types.best_match(both) is None:
-        return True  # nothing fits: let `preferred` say so
-    return not types or types.best_match([*offered, "application/json", "application/xml", "text/plain"]) is not None
+    Which kind a query gives is known when it is answered, so both are chosen before.
+    """
+    default, *_ = types = list(offered.values())
+    short = request.values.get("format")
+    if short and named(short) in others.values():
+        return default
+    try:
+        return preferred(request, types, default)
+    except NotAcceptable:
+        if not accepts(request, list(others.values())):
+            raise
+        return default
 
 
 def _with_charset(media_type: str) -> str:
