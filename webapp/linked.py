@@ -39,7 +39,8 @@ def identifier(kind: str, name: str) -> ResponseReturnValue:
 def document(kind: str, name: str) -> ResponseReturnValue:
     """Describe one thing, as a page or as RDF by suffix, `?format=` or Accept."""
     service: Service = current_app.extensions["service"]
-    name, _, suffix = name.partition(".") if name.rpartition(".")[2] in (*GRAPHS, "json", "csv") else (name, "", "")
+    stem, _, suffix = name.rpartition(".")
+    name, suffix = (stem, suffix) if stem and suffix in (*GRAPHS, "json", "csv") else (name, "")
     iri = _iri(kind, name)
     _must_not_be_retired(iri)
     if suffix in ("json", "csv"):
@@ -57,6 +58,8 @@ def document(kind: str, name: str) -> ResponseReturnValue:
 
 def _iri(kind: str, name: str) -> str:
     """Return the identifier; an address with a document's symbol in it (A/RES/73/27) means its slug."""
+    if slug(kind) != kind:
+        raise NoSuchThing(f"There is no kind {kind!r}.")
     try:
         return str(thing(kind, name))
     except ValueError:

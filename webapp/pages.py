@@ -139,6 +139,8 @@ def vocabulary(scheme: str = "") -> ResponseReturnValue:
 @bp.get("/vocab/<scheme>/<code>")
 def vocabulary_code(scheme: str, code: str) -> ResponseReturnValue:
     """Send a code's identifier on to its place in its list."""
+    if (VOCAB[f"{scheme}/{code}"], RDF.type, SKOS.Concept) not in load_codes():
+        abort(404, f"The code list {scheme} has no code {code}.")
     return redirect(f"/vocab/{scheme}#{code}", 303)
 
 
