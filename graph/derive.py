@@ -22,6 +22,7 @@ DERIVED = GRAPH["derived"]
 
 BOUNDS: dict[URIRef, tuple[URIRef | None, URIRef | None]] = {
     CG.start: (CG.startNotBefore, CG.startNotAfter),
+    CG.founded: (CG.startNotBefore, CG.startNotAfter),
     CG.end: (CG.endNotBefore, CG.endNotAfter),
     CG.date: (CG.dateNotBefore, CG.dateNotAfter),
     CG.effectiveFrom: (CG.effectiveNotBefore, CG.effectiveNotAfter),
@@ -175,4 +176,5 @@ def _begun(stated: Stated | None, on: date) -> bool:
 
 
 def _over(end: Stated | None, on: date) -> bool:
-    return end is not None and end.bounds().first <= on
+    """Tell whether an end may have passed; its own day still counts, as in the queries."""
+    return end is not None and end.bounds().first < on

@@ -114,6 +114,8 @@ def _in_order(graph: nx.Graph[str], anchors: Sequence[str]) -> list[str]:
 
 def _positions(graph: nx.Graph[str], rim: list[str]) -> dict[str, tuple[float, float]]:
     """Place forums and texts on the rim and everybody else between those they are in; the same every time."""
+    if not graph:
+        return {}
     at: dict[str, tuple[float, float]] = {}
     for number, node in enumerate(rim):
         angle = 2 * math.pi * number / len(rim) - math.pi / 2

@@ -76,7 +76,7 @@ def membership(start: str = "", end: str = "", still: str = "", spell: int = 1, 
     )
 
 
-def listed(start: str, end: str) -> Completeness:
+def listed(start: str, end: str, verification: str = "checked") -> Completeness:
     return Completeness(
         id="list",
         name="List",
@@ -84,6 +84,7 @@ def listed(start: str, end: str) -> Completeness:
         listed=coded("counted", "members"),
         complete_from=stated(start),
         complete_to=stated(end),
+        evidence=(Evidence(source=thing("source", "list"), verification=verification),),
     )
 
 
@@ -177,6 +178,11 @@ def test_an_invitation_or_departure_is_no_membership(role: str) -> None:
     engine = small(membership("2011-01-01", "", "2020-01-01", role=role))
     assert of_club(engine, "2015-01-01") == ["yes"]
     assert cell(engine, "2015-01-01") == "not recorded"
+
+
+def test_absence_is_not_no_by_a_completeness_that_nobody_has_read_anywhere() -> None:
+    engine = small(membership("2011-01-01", "", "2020-01-01"), listed("2011", "2019", "unchecked"))
+    assert of_club(engine, "2015-01-01", "absent") == ["not recorded"]
 
 
 @pytest.mark.parametrize(

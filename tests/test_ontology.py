@@ -66,9 +66,8 @@ def examples() -> Graph:
 
 def records() -> Iterator[type[Record]]:
     """Yield the classes of the model."""
-    for value in vars(model).values():
-        if isinstance(value, type) and issubclass(value, Record) and value.__module__ == model.__name__:
-            yield value
+    for name in model.__all__:
+        yield getattr(model, name)
 
 
 def fields() -> Iterator[tuple[type[Record], str, Spec]]:

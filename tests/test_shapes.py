@@ -105,10 +105,9 @@ def that_constrain(shapes: Graph) -> list[URIRef]:
 
 
 def fields() -> Iterator[tuple[type[Record], str, Spec]]:
-    for cls in vars(model).values():
-        if isinstance(cls, type) and issubclass(cls, Record) and cls.__module__ == model.__name__:
-            for name, spec in cls.specs().items():
-                yield cls, name, spec
+    for cls in (getattr(model, name) for name in model.__all__):
+        for name, spec in cls.specs().items():
+            yield cls, name, spec
 
 
 def shapes_on(shapes: Graph, cls: URIRef, predicate: URIRef) -> list[Node]:

@@ -74,17 +74,20 @@ def library() -> str:
     return render_template("queries.html", queries=queries.catalogue().values())
 
 
-@bp.get("/queries/<name><any('','.csv','.json','.rq'):suffix>")
-def query(name: str, suffix: str) -> ResponseReturnValue:
-    """One question with its answer; parameters stand in the address."""
+@bp.get("/queries/<name>")
+def query(name: str) -> ResponseReturnValue:
+    """One question with its answer, as page, `.csv` or `.json`, or itself as `.rq`; parameters stand in the address."""
+    name, dot, suffix = name.partition(".")
+    if dot and suffix not in ("csv", "json", "rq"):
+        abort(404, f"There is no form {suffix!r} of a query. There are: csv, json, rq.")
     asked = queries.find(name)
     values = {p.name: [v for v in request.args.getlist(p.name) if v] for p in asked.parameters}
     values = {name: given for name, given in values.items() if given}
-    if suffix == ".rq":
+    if suffix == "rq":
         return Response(asked.bind(**values), content_type="application/sparql-query; charset=utf-8")
     table = asked.answer(_service(), **values)
     if suffix:
-        return table_response(table, suffix[1:])
+        return table_response(table, suffix)
     given = values or asked.examples()
     return render_template(
         "query.html", query=asked, table=table, given=given, text=asked.bind(**values), shown=SHOWN, local=local
