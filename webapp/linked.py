@@ -6,6 +6,7 @@ import csv
 import io
 import json
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,10 +14,11 @@ import queries
 from graph.errors import CyberGovError
 from graph.search import alike, search
 from graph.terms import ID, slug, thing
+from graph.worker import PREFIXES
 from loaders.curated import retired
 from queries import Table
 from webapp.negotiate import GRAPHS, HTML, preferred
-from webapp.service import Service
+from webapp.service import Service, whole_network
 from webapp.things import NoSuchThing, local, read_page
 
 bp = Blueprint("linked", __name__)
@@ -47,13 +49,24 @@ def document(kind: str, name: str) -> ResponseReturnValue:
         return _as_table(service, iri, suffix)
     wanted = GRAPHS[suffix] if suffix else preferred(request, [HTML, *GRAPHS.values()], HTML)
     if wanted == HTML:
-        page = render_template("thing.html", page=read_page(service, iri), iri=iri, near=None)
+        tied = iri in whole_network(service.snapshot.network)
+        page = render_template("thing.html", page=read_page(service, iri), iri=iri, tied=tied)
         return Response(page, headers={"Vary": "Accept", "Link": _links(kind, name)})
-    body = service.site.answer(queries.for_site("description").bind(thing=iri), graph=wanted).body
-    if b"http" not in body:
-        raise NoSuchThing(f"Nothing here has the identifier {iri}.")
     headers = {"Vary": "Accept", "Link": _links(kind, name), "Access-Control-Allow-Origin": "*"}
-    return Response(body, content_type=f"{wanted}; charset=utf-8", headers=headers)
+    return Response(_description(service, iri, wanted), content_type=f"{wanted}; charset=utf-8", headers=headers)
+
+
+def _description(service: Service, iri: str, media_type: str) -> bytes:
+    """Return all that is stated of a thing as RDF, the thing itself first, the rest in order."""
+    found = service.site.construct(queries.for_site("description").bind(thing=iri))
+    triples = list(ox.parse(found, format=ox.RdfFormat.N_TRIPLES))
+    if not triples:
+        raise NoSuchThing(f"Nothing here has the identifier {iri}.")
+    triples.sort(key=lambda quad: (quad.subject.value != iri, *map(str, quad.triple)))
+    out = io.BytesIO()
+    form = ox.RdfFormat.from_media_type(media_type)
+    ox.serialize((quad.triple for quad in triples), out, form, prefixes=PREFIXES)
+    return out.getvalue()
 
 
 def _iri(kind: str, name: str) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
 from pathlib import Path
 
-import networkx as nx
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from rdflib import RDF, RDFS, SKOS, Graph, URIRef
@@ -15,12 +13,12 @@ from graph import network
 from graph.search import search
 from graph.terms import CG, ID, OWL, VOCAB
 from loaders.curated import DATA_DATE
-from ontology import CODES, ONTOLOGY, SHAPES, load_codes, load_ontology
+from ontology import CODES, ONTOLOGY, SHAPES, load_codes
 from webapp.draw import picture
 from webapp.linked import table_response
 from webapp.lists import LISTS, read_list, read_table
 from webapp.negotiate import GRAPHS, HTML, preferred
-from webapp.service import Service
+from webapp.service import Service, whole_network
 from webapp.things import local
 
 bp = Blueprint("pages", __name__)
@@ -97,7 +95,7 @@ def query(name: str) -> ResponseReturnValue:
 @bp.get("/network")
 def net() -> str:
     """The network around one thing, or an overview; at most what stays readable."""
-    whole = _whole(_service().snapshot.network)
+    whole = whole_network(_service().snapshot.network)
     focus = request.args.get("focus", "")
     node = focus if focus.startswith(ID) else f"{ID}{focus}"
     if focus and node not in whole:
@@ -105,14 +103,6 @@ def net() -> str:
     part = network.around(whole, node) if focus else network.overview(whole)
     name = whole.nodes[node]["name"] if focus else ""
     return render_template("network.html", picture=picture(part), focus=name, href=local(node), total=len(whole))
-
-
-@lru_cache(maxsize=2)
-def _whole(path: Path) -> nx.Graph[str]:
-    return network.read_network(path)
-
-
-_terms, _codes = cache(load_ontology), cache(load_codes)
 
 
 @bp.get("/ontology")

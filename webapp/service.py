@@ -6,17 +6,27 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
+
+import networkx as nx
 
 from graph import snapshot as snapshots
 from graph.engine import Engine, LocalEngine
 from graph.errors import CyberGovError
+from graph.network import read_network
 from graph.snapshot import Snapshot
 from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0  # seconds between looks at which snapshot is current
+
+
+@lru_cache(maxsize=2)
+def whole_network(path: Path) -> nx.Graph[str]:
+    """Return the network of a snapshot, read once."""
+    return read_network(path)
 
 
 @dataclass

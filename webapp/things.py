@@ -19,7 +19,7 @@ from graph.terms import BASE, CG, DCTERMS, FOAF, ID, VOCAB
 from webapp import words
 from webapp.words import plural, section_title, word
 
-SHOWN = 1000
+SHOWN = 600
 ASKED_AT_ONCE = 500
 
 

@@ -147,6 +147,8 @@ def word(predicate: str) -> str:
 
 def section_title(kind: str, predicate: str) -> str:
     """Return the heading for claims of a kind that lead somewhere by a predicate."""
+    if predicate == str(CG.source):
+        return f"{plural(kind.replace('-', ' ')).capitalize()} that rest on it"
     return _BY_IRI.get((kind, predicate)) or f"{kind.replace('-', ' ').capitalize()}: {word(predicate)}"
 
 
