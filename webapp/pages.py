@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, send_file
@@ -13,7 +14,7 @@ from graph import network
 from graph.search import search
 from graph.terms import CG, ID, OWL, VOCAB
 from loaders.curated import DATA_DATE
-from ontology import CODES, ONTOLOGY, SHAPES, load_codes
+from ontology import CODES, ONTOLOGY, SHAPES, load_codes, load_ontology
 from webapp.draw import picture
 from webapp.linked import table_response
 from webapp.lists import LISTS, read_list, read_table
@@ -105,6 +106,9 @@ def net() -> str:
     return render_template("network.html", picture=picture(part), focus=name, href=local(node), total=len(whole))
 
 
+_terms, _codes = cache(load_ontology), cache(load_codes)
+
+
 @bp.get("/ontology")
 def ontology() -> ResponseReturnValue:
     """The ontology, as a page or as it stands in Turtle."""
@@ -132,7 +136,7 @@ def vocabulary(scheme: str = "") -> ResponseReturnValue:
 @bp.get("/vocab/<scheme>/<code>")
 def vocabulary_code(scheme: str, code: str) -> ResponseReturnValue:
     """Send a code's identifier on to its place in its list."""
-    if (VOCAB[f"{scheme}/{code}"], RDF.type, SKOS.Concept) not in load_codes():
+    if (VOCAB[f"{scheme}/{code}"], RDF.type, SKOS.Concept) not in _codes():
         abort(404, f"The code list {scheme} has no code {code}.")
     return redirect(f"/vocab/{scheme}#{code}", 303)
 
