@@ -1,0 +1,221 @@
+"""In a real browser: nobody is shut out, nothing is asked of other hosts, and it works without JavaScript."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+GIVEN = [
+    "--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+]  # fmt: skip
+PAGES = {
+    "home": "/",
+    "list": "/states",
+    "thing": "/doc/state/EST",
+    "operation": "/doc/operation/notpetya",
+    "claim": "/doc/membership/foc-EST-member-1",
+    "network": "/network",
+    "network around a state": "/network?focus=state/EST",
+    "sparql": "/sparql",
+    "sparql answer": "/sparql?query=SELECT%20*%20%7B%20%3Fs%20a%20%3Chttps%3A%2F%2Fw3id.org%2Fcybergov%2Fontology%2FNorm%3E%20%7D",  # noqa: E501
+    "queries": "/queries",
+    "query": "/queries/forums_of_state",
+    "search": "/search?q=estonia",
+    "data": "/data",
+    "ontology": "/ontology",
+    "code list": "/vocab/verification",
+    "error": "/doc/state/ESTO",
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    """The sample served on a free port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing, and continuous integration must not pass over the browser tests.")
+        pytest.skip("Chromium is not installed; `apt-get install chromium` runs these tests.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=GIVEN)
+        yield browser
+        browser.close()
+
+
+def is_elsewhere(address: str) -> bool:
+    return urlsplit(address).hostname not in ("127.0.0.1", None)
+
+
+def opened(browser: Browser, address: str, **options: object) -> Iterator[tuple[BrowserContext, Page]]:
+    """Give a page, and fail at the end if it asked another host or reported an error."""
+    context = browser.new_context(base_url=address, **options)  # type: ignore[arg-type]
+    page, trouble = context.new_page(), []
+    page.on(
+        "request", lambda r: urlsplit(r.url).hostname not in ("127.0.0.1", None) and trouble.append(f"asked {r.url}")
+    )
+    page.on("pageerror", lambda error: trouble.append(f"error {error}"))
+    page.on("console", lambda told: told.type == "error" and "404" not in told.text and trouble.append(told.text))
+    page.on(
+        "response", lambda got: "/static/" in got.url and got.status >= 400 and trouble.append(f"missing {got.url}")
+    )
+    yield context, page
+    context.close()
+    assert trouble == []
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    for _, page in opened(browser, address):
+        yield page
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    for _, page in opened(browser, address, color_scheme=request.param):
+        yield page
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Page]:
+    for _, page in opened(browser, address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True):
+        yield page
+
+
+@pytest.fixture
+def plain(browser: Browser, address: str) -> Iterator[Page]:
+    """A page with JavaScript off."""
+    for _, page in opened(browser, address, java_script_enabled=False):
+        yield page
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_page_breaks_no_rule_of_accessibility_in_either_theme(themed: Page, path: str) -> None:
+    themed.goto(path)
+    found = Axe().run(themed, options=RULES).response["violations"]
+    told = [f"{v['id']}: {v['help']}: {[node['target'] for node in v['nodes']][:3]}" for v in found]
+    assert told == []
+
+
+def test_the_two_themes_are_two(browser: Browser, address: str) -> None:
+    colours = set()
+    for scheme in ("light", "dark"):
+        for _, page in opened(browser, address, color_scheme=scheme):
+            page.goto("/")
+            colours.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert len(colours) == 2
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_page_fits_a_phone_without_scrolling_sideways(phone: Page, path: str) -> None:
+    phone.goto(path)
+    wide, wider = phone.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollWidth]")
+    assert wider <= wide == 390
+
+
+@pytest.mark.parametrize("path", ["/", "/states", "/doc/state/EST"])
+def test_text_may_be_twice_as_large(browser: Browser, address: str, path: str) -> None:
+    """As WCAG 1.4.10 has it: 320 pixels of width are 1280 enlarged four times."""
+    for _, page in opened(browser, address, viewport={"width": 320, "height": 256}):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_keyboard_reaches_search_and_the_first_result(page: Page) -> None:
+    page.goto("/states")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "q":
+            break
+    page.keyboard.type("estonia")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=estonia")
+    for _ in range(40):
+        if (page.evaluate("document.activeElement.getAttribute('href')") or "").startswith("/doc/"):
+            break
+        page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none", "one sees where one is"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/doc/state/EST")
+    assert page.locator("h1").inner_text() == "Estonia"
+
+
+def test_the_skip_link_leads_past_the_menu(page: Page) -> None:
+    page.goto("/states")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_why_a_statement_is_here_opens_by_keyboard(page: Page) -> None:
+    page.goto("/doc/state/EST")
+    summary = page.locator("section details.why summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("section details.why").first.get_attribute("open") is not None
+    assert page.locator("section details.why ul.proofs li").first.is_visible()
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_page_is_whole_without_javascript(plain: Page, page: Page, path: str) -> None:
+    plain.goto(path)
+    page.goto(path)
+    assert plain.locator("h1").inner_text()
+    assert len(plain.locator("main").inner_text()) >= 0.9 * len(page.locator("main").inner_text())
+
+
+def test_everything_can_be_done_without_javascript(plain: Page) -> None:
+    plain.goto("/")
+    plain.fill("#q", "paris call")
+    plain.locator("form.big button").click()
+    plain.locator("ul.hits a", has_text="Paris Call").first.click()
+    assert "Paris Call" in plain.locator("h1").inner_text()
+    plain.goto("/states")
+    whole = plain.locator("tbody tr").count()
+    plain.locator("select[name=kind]").select_option(index=1)
+    plain.locator("form.facets button").click()
+    assert "kind=" in plain.url
+    assert 0 < plain.locator("tbody tr").count() < whole
+    plain.goto("/sparql")
+    plain.locator("textarea").fill("SELECT * { ?norm a <https://w3id.org/cybergov/ontology/Norm> }")
+    plain.locator("form.editor button").first.click()
+    assert plain.locator("tbody tr").count() == 6
+    plain.goto("/network")
+    assert plain.locator("svg circle").count() > 10
+    plain.locator("svg a.node").first.click()
+    assert "focus=" in plain.url
+
+
+def test_the_network_has_its_colours_and_labels(page: Page) -> None:
+    page.goto("/network")
+    kinds = page.evaluate(
+        "[...new Set([...document.querySelectorAll('svg circle')].map(c => getComputedStyle(c).fill))]"
+    )
+    assert len(kinds) >= 3
+    assert page.locator("svg text").count() > 5
