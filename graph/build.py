@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pyoxigraph as ox
 from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, XSD, Graph, Literal, URIRef
@@ -175,11 +175,11 @@ def _located(problems: Iterable[Problem], collection: Collection) -> list[str]:
     return [places.get(problem.focus, "") + str(problem) for problem in problems]
 
 
-def _vocabulary(ontology: Graph, codes: Graph) -> Iterator[Quad]:
-    for graph in (ontology, codes):
-        for subject, predicate, value in graph:
-            if isinstance(subject, URIRef) and isinstance(predicate, URIRef) and isinstance(value, URIRef | Literal):
-                yield subject, predicate, value, ONTOLOGY
+def _vocabulary(*graphs: Graph) -> Iterator[Quad]:
+    """Yield the ontology and the code lists as they stand; a blank node in them is refused when it is written."""
+    for graph in graphs:
+        for triple in graph:
+            yield *cast(Triple, triple), ONTOLOGY
 
 
 def _about(recipe: Recipe, report: Report) -> Iterator[Quad]:
