@@ -107,7 +107,8 @@ def test_an_address_with_the_symbol_leads_to_the_document(
 
 @pytest.mark.parametrize("suffix", ["", ".ttl", ".json", ".csv"])
 @pytest.mark.parametrize(
-    "thing", ["state/ESTO", "state/E%20T", "nothing/here", "state/%22%3E", "document/---", "state/EST.x", "a%20b/EST", "%22/x"]
+    "thing",
+    ["state/ESTO", "state/E%20T", "nothing/here", "state/%22%3E", "document/---", "state/EST.x", "a%20b/EST", "%22/x"],
 )
 def test_an_identifier_that_nothing_has_is_404_in_every_form(client: FlaskClient, thing: str, suffix: str) -> None:
     response = client.get(f"/doc/{thing}{suffix}", headers={"Accept": "*/*"})
