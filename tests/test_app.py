@@ -13,7 +13,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 import tiny
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from graph.build import build
 from graph.engine import EngineBusy, LocalEngine, OutOfMemory, QueryTimeout
@@ -89,11 +91,19 @@ class Read(HTMLParser):
         return found + [a["src"] for tag, a in self.tags if "src" in a]
 
 
+Pages = dict[str, TestResponse]
+
+
+@pytest.fixture(scope="module")
+def pages(app: Flask) -> Pages:
+    """Every page, asked for once."""
+    client = app.test_client()
+    return {path: client.get(path, headers=BROWSER) for path in PAGES}
+
+
 @pytest.mark.parametrize(("path", "title"), PAGES.items())
-def test_every_page_answers_under_its_title_and_shows_no_none(
-    client: FlaskClient, path: str, title: str | None
-) -> None:
-    response = client.get(path, headers=BROWSER)
+def test_every_page_answers_under_its_title_and_shows_no_none(pages: Pages, path: str, title: str | None) -> None:
+    response = pages[path]
     assert response.status_code == (404 if title and title.startswith("404") else 200)
     assert response.content_type == "text/html; charset=utf-8"
     page = Read(response.text)
@@ -104,8 +114,8 @@ def test_every_page_answers_under_its_title_and_shows_no_none(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_one_that_assistive_programs_can_read(client: FlaskClient, path: str) -> None:
-    response = client.get(path, headers=BROWSER)
+def test_every_page_is_one_that_assistive_programs_can_read(pages: Pages, path: str) -> None:
+    response = pages[path]
     page = Read(response.text)
     assert page.all("html")[0]["lang"] == "en"
     assert len(page.all("h1")) == 1
@@ -121,8 +131,8 @@ def test_every_page_is_one_that_assistive_programs_can_read(client: FlaskClient,
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_has_inline_code_or_asks_another_host(client: FlaskClient, path: str) -> None:
-    response = client.get(path, headers=BROWSER)
+def test_no_page_has_inline_code_or_asks_another_host(pages: Pages, path: str) -> None:
+    response = pages[path]
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy

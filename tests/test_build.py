@@ -28,6 +28,10 @@ ROOT = Path(__file__).resolve().parents[1]
 EST = "https://w3id.org/cybergov/id/state/EST"
 
 
+def slow(value: object) -> object:
+    return pytest.param(value, marks=pytest.mark.slow)
+
+
 def solutions(snapshot: Snapshot, query: str) -> list[tuple[str | None, ...]]:
     store = ox.Store.read_only(str(snapshot.store))
     answer = store.query("PREFIX cg: <https://w3id.org/cybergov/ontology/>\n" + query)
@@ -194,7 +198,9 @@ def test_shapes_are_asked_again_only_when_facts_or_shapes_change(
         build(tiny.write(tmp_path, tiny.ESTONIA), tmp_path / "home")
 
 
-@pytest.mark.parametrize("stage", ["validate", "load", "checks", "index"])
+@pytest.mark.parametrize(
+    "stage", ["load", *(pytest.param(s, marks=pytest.mark.slow) for s in ("validate", "checks", "index"))]
+)
 def test_kill_9_during_a_build_leaves_the_old_answering_and_the_next_build_cleans_up(
     stage: str, old: Snapshot, tmp_path: Path
 ) -> None:
@@ -232,7 +238,7 @@ def test_kill_9_between_naming_and_switching_leaves_the_old_answering(old: Snaps
     assert current(tmp_path / "home").path == newer.path
 
 
-@pytest.mark.parametrize("limit", [500, 3_000, 6_000])
+@pytest.mark.parametrize("limit", [3_000, *map(slow, (500, 6_000))])
 def test_a_full_disk_is_told_in_one_sentence_and_leaves_the_old_answering(
     limit: int, old: Snapshot, tmp_path: Path
 ) -> None:

@@ -29,7 +29,7 @@ def ties(states: int, forums: int) -> Iterator[Triple]:
 
 @pytest.fixture
 def whole(tmp_path: Path) -> nx.Graph:
-    return network(tmp_path, 150, 30)
+    return network(tmp_path, 120, 24)
 
 
 def network(folder: Path, states: int, forums: int) -> nx.Graph:
