@@ -3,7 +3,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run build test test-all test-data lint soak clean
+.PHONY: run build test test-all test-data lint clean
 
 run: $(VENV)/ready build
 	$(BIN)/cybergov serve --port $(PORT)

@@ -22,7 +22,7 @@ from loaders.resolve import territory_names
 from loaders.table import RECOLLECTION, read
 
 CURATED = Path(__file__).resolve().parent / "curated"
-DATA_DATE = date(2026, 11, 21)  # the day up to which the tables were edited; nothing depends on today's clock
+DATA_DATE = date(2026, 11, 22)  # the day up to which the tables were edited; nothing depends on today's clock
 
 TABLES: dict[str, tuple[type[Record], str]] = {
     "states": (model.State, "State-like actors"),
