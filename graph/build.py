@@ -130,10 +130,8 @@ def validate(content: Content, recipe: Recipe, memory: Path, report: Report) -> 
         for subject, predicate, value, graph in content.quads:
             everything[subject].append((subject, predicate, value))
             by_graph[graph].append((subject, predicate, value))
-        found: list[Problem] = []
-        for graph in sorted(by_graph):
-            if graph.startswith(GRAPH["source/"]):
-                found += shapes.problems(by_graph[graph], everything)
+        sources = {graph: triples for graph, triples in by_graph.items() if graph.startswith(GRAPH["source/"])}
+        found = shapes.problems(sources, everything)
         report.warnings += [problem for problem in found if not problem.is_grave]
         grave = [problem for problem in found if problem.is_grave]
         if grave:

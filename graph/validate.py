@@ -7,6 +7,7 @@ of sources) is there for the shapes to look at.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from rdflib.term import Node
 from graph.nquads import line
 from graph.record import Triple
 from graph.terms import CG
+
+log = logging.getLogger(__name__)
 
 _CONTEXT = (RDF.type, SKOS.inScheme, CG.sourceRank, CG.retrieved)
 
@@ -48,24 +51,36 @@ class Shapes:
         self._memory = memory
         memory.mkdir(parents=True, exist_ok=True)
 
-    def problems(self, triples: Iterable[Triple], everything: Mapping[URIRef, list[Triple]]) -> list[Problem]:
-        """Return what the shapes find in a source's statements; `everything` holds all statements by subject."""
-        own = list(triples)
-        context = list(_context(own, everything))
-        remembered = self._memory / self._hash(own, context)
-        if remembered.exists():
+    def problems(
+        self, graphs: Mapping[URIRef, list[Triple]], everything: Mapping[URIRef, list[Triple]]
+    ) -> list[Problem]:
+        """Return what the shapes find in the sources' graphs; `everything` holds all statements by subject.
+
+        Graphs that were found good before are passed over; the others are examined in one go, since pyshacl prepares
+        the shapes anew each time.
+        """
+        shown: set[Triple] = set()
+        changed: dict[Path, set[str]] = {}
+        for name, own in graphs.items():
+            context = list(_context(own, everything))
+            memory = self._memory / self._hash(own, context)
+            if not memory.exists():
+                changed[memory] = _focuses(own)
+                shown.update(own, context)
+                log.debug("%s is new to the shapes", name)
+        if not changed:
             return []
         data = Graph()
-        for triple in (*own, *context):
+        for triple in shown:
             data.add(triple)
         _, report, _ = pyshacl.validate(data, shacl_graph=self._graph, inference="none", inplace=True)
         # Not by pyshacl's focus_nodes: it searches a list for each node, and filters values in nested shapes as well.
-        ours = {str(subject) for subject, _, _ in own} | {
-            str(value) for _, _, value in own if isinstance(value, Literal)
-        }
+        ours = set().union(*changed.values())
         found = sorted((problem for problem in _problems(report) if problem.focus in ours), key=str)
-        if not found:
-            remembered.touch()
+        faulty = {problem.focus for problem in found}
+        for memory, focuses in changed.items():
+            if not focuses & faulty:
+                memory.touch()
         return found
 
     def _hash(self, *parts: Iterable[Triple]) -> str:
@@ -73,6 +88,12 @@ class Shapes:
         for part in parts:
             total.update(b"".join(sorted(line(*triple) for triple in part)))
         return total.hexdigest()
+
+
+def _focuses(own: list[Triple]) -> set[str]:
+    """Return what in a graph a shape may find fault with: its subjects, and its values by themselves."""
+    subjects = {str(subject) for subject, _, _ in own}
+    return subjects | {str(value) for _, _, value in own if isinstance(value, Literal)}
 
 
 def _context(own: list[Triple], everything: Mapping[URIRef, list[Triple]]) -> Iterator[Triple]:
