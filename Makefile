@@ -14,8 +14,8 @@ build: $(VENV)/ready
 test: $(VENV)/ready
 	$(BIN)/python -m pytest -m "not browser and not slow"
 
-test-all: $(VENV)/ready lint
-	$(BIN)/python -m pytest
+test-all: lint test
+	$(BIN)/python -m pytest -m "browser or slow"
 
 test-data: $(VENV)/ready
 	$(BIN)/python tests/standards.py

@@ -146,6 +146,12 @@ def test_a_document_comes_as_a_table(client: FlaskClient) -> None:
     assert len(table) == len(rows)
 
 
+def test_a_client_that_asks_for_json_gets_json_ld(client: FlaskClient) -> None:
+    response = client.get("/doc/state/EST", headers={"Accept": "application/json"})
+    assert response.status_code == 200
+    assert response.mimetype == "application/ld+json"
+
+
 def test_a_format_we_do_not_have_is_406_with_those_we_have(client: FlaskClient) -> None:
     response = client.get("/doc/state/EST", headers={"Accept": "image/png"})
     assert response.status_code == 406

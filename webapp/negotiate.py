@@ -19,10 +19,10 @@ TABLES = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
 }
-_OTHER_NAMES = {
-    "application/json": "application/sparql-results+json",
-    "application/xml": "application/sparql-results+xml",
-    "text/plain": "application/n-triples",
+_OTHER_NAMES = {  # what a client that asks for less than the exact type means, of what is offered
+    "application/json": (TABLES["json"], GRAPHS["jsonld"]),
+    "application/xml": (TABLES["xml"], GRAPHS["rdf"]),
+    "text/plain": (GRAPHS["nt"],),
 }
 
 
@@ -58,7 +58,7 @@ def preferred(request: Request, offered: list[str], default: str) -> str:
     best = _best(request, [default, *offered])
     if best is None:
         raise NotAcceptable(f"None of the types you accept can be given here. There are: {', '.join(offered)}.")
-    return _OTHER_NAMES.get(best, best)
+    return next((kind for kind in _OTHER_NAMES.get(best, ()) if kind in offered), best)
 
 
 def accepts(request: Request, offered: list[str]) -> bool:
@@ -67,7 +67,7 @@ def accepts(request: Request, offered: list[str]) -> bool:
 
 
 def _best(request: Request, offered: list[str]) -> str | None:
-    aliases = [alias for alias, kind in _OTHER_NAMES.items() if kind in offered]
+    aliases = [alias for alias, kinds in _OTHER_NAMES.items() if set(kinds) & set(offered)]
     return request.accept_mimetypes.best_match([*offered, *aliases])
 
 
