@@ -242,38 +242,12 @@ def _section(kind: str, predicate: str, items: list[Item]) -> Section:
     return Section(section_title(kind, predicate), anchor, names, items, len(items))
 
 
-_ORDER = {
-    kind: n
-    for n, kind in enumerate(
-        (
-            "membership",
-            "lineage",
-            "office",
-            "attribution",
-            "reply",
-            "response",
-            "listing",
-            "commitment",
-            "norm",
-            "acceptance",
-            "treaty-action",
-            "statement",
-            "position",
-            "measure",
-            "implementation",
-            "vote",
-            "ballot",
-            "sponsorship",
-            "event",
-            "participation",
-            "relation",
-            "count",
-            "completeness",
-            "publication",
-            "project",
-        )
-    )
-}
+_ORDER_OF_KINDS = (
+    "membership", "lineage", "office", "succession", "commitment", "norm", "acceptance", "treaty-action", "vote",
+    "ballot", "sponsorship", "statement", "position", "attribution", "reply", "response", "listing", "measure",
+    "implementation", "event", "participation", "relation", "count", "completeness", "publication", "project",
+)  # fmt: skip
+_ORDER = {kind: place for place, kind in enumerate(_ORDER_OF_KINDS)}
 
 
 @cache
