@@ -30,7 +30,7 @@ LISTS = {
         List(
             "states",
             "States",
-            "State-like actors of every kind; the kind says nothing of recognition by us.",
+            "State-like actors of every kind, named as the United Nations name them; the kind says nothing of recognition by us.",
             ("kind", "group"),
         ),
         List(
