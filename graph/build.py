@@ -216,12 +216,12 @@ def _load(snapshot: Snapshot) -> None:
 
 def _counts(content: Content, quads: int, triples: int) -> dict[str, Any]:
     entries = content.collection.entries.values()
-    verification = Counter(item.verification for entry in entries for _, item, _ in entry.evidence.values())
+    best = Counter(entry.verification for entry in entries if entry.evidence)
     return {
         "statements": triples,
         "statements_in_graphs": quads,
         "kinds": dict(sorted(Counter(entry.record.kind for entry in entries).items())),
-        "evidence": dict(sorted(verification.items())),
+        "by_best_evidence": dict(sorted(best.items())),
         "disputed": sum(entry.disputed for entry in entries),
     }
 

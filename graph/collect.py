@@ -113,6 +113,11 @@ class Entry:
         return any(evidence.bearing == "contradicts" for _, evidence, _ in self.evidence.values())
 
     @property
+    def verification(self) -> str:
+        """How the best evidence was checked: checked before reported before unchecked, as the alphabet has it."""
+        return min(evidence.verification for _, evidence, _ in self.evidence.values())
+
+    @property
     def stated(self) -> list[Record]:
         """The claim as each source states it."""
         return [stated for _, _, stated in self.evidence.values()]
