@@ -14,11 +14,14 @@ from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
+from rdflib import URIRef
+
 from graph import model
-from graph.collect import Item, Loader, Located, OutOfScope
+from graph.collect import Item, Loader, Located, OutOfScope, Reject
 from graph.model import Source, State
 from graph.record import Record
-from loaders.resolve import territory_names
+from graph.terms import ID
+from loaders.resolve import AmbiguousNameError, Resolver, territory_names
 from loaders.table import RECOLLECTION, read
 
 CURATED = Path(__file__).resolve().parent / "curated"
@@ -94,8 +97,9 @@ def loaders(folder: Path = CURATED) -> tuple[Loader, ...]:
         for item in register
         if isinstance(item, Located) and isinstance(item.record, Source)
     }
+    resolver = Resolver(_states(folder, known))
     tables = (
-        Loader(name, title, partial(_table, files, cls, known))
+        Loader(name, title, partial(_table, files, cls, known, resolver))
         for name, (cls, title) in TABLES.items()
         if (files := _files(folder, name))
     )
@@ -112,10 +116,44 @@ def _files(folder: Path, name: str) -> list[Path]:
     return [path for path in (folder / f"{name}.csv",) if path.exists()] + sorted(folder.glob(f"{name}-*.csv"))
 
 
-def _table(files: Iterable[Path], cls: type[Record], sources: Mapping[str, Source]) -> Iterator[Item]:
+def _table(
+    files: Iterable[Path], cls: type[Record], sources: Mapping[str, Source], resolver: Resolver
+) -> Iterator[Item]:
     for path in files:
         for item in read(path.name, path.read_bytes(), cls, sources):
-            yield _with_names(item)
+            yield _with_known_states(_with_names(item), resolver)
+
+
+def _states(folder: Path, sources: Mapping[str, Source]) -> Iterator[State]:
+    for path in _files(folder, "states"):
+        for item in read(path.name, path.read_bytes(), State, sources):
+            named = _with_names(item)
+            if isinstance(named, Located) and isinstance(named.record, State):
+                yield named.record
+
+
+def _with_known_states(item: Item, resolver: Resolver) -> Item:
+    """Reject a row that names a state nobody has entered, and say which one its name or code would mean."""
+    if not isinstance(item, Located):
+        return item
+    for column, spec, value in item.record.values():
+        if spec.shape == "reference" and isinstance(value, URIRef) and value.startswith(ID["state/"]):
+            written = value.removeprefix(ID["state/"])
+            if resolver.resolve(f"state/{written}") is None:
+                reason = f"no state has the id {written!r}{_hint(written, resolver)}"
+                return Reject(item.file, item.line, column, reason)
+    return item
+
+
+def _hint(written: str, resolver: Resolver) -> str:
+    try:
+        meant = resolver.resolve(written, kind="state")
+    except AmbiguousNameError as error:
+        return f"; {error}"
+    if meant is not None:
+        return f"; for {meant.name} write {meant.actor.rsplit('/', 1)[-1]}"
+    near = resolver.nearest(written)
+    return f"; nearest: {', '.join(near)}" if near else ""
 
 
 def _with_names(item: Item) -> Item:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Literal
 
-from graph.collect import Collection
+from graph.collect import Collection, Reject
 from graph.model import Organisation, State
 from graph.terms import thing
 from loaders import curated
 from loaders.resolve import LANGUAGES, AmbiguousNameError, Resolver, key, territory_names
 
+SAMPLE = Path(__file__).resolve().parent / "sample"
 SHARED = {"Congo"}  # the only name of a state here that another state goes by as well
 
 
@@ -239,3 +243,25 @@ def test_keys_forget_only_what_carries_no_meaning() -> None:
     assert key("Guinea") != key("Guinea-Bissau")
     assert key("Niger") != key("Nigeria")
     assert key("Бельгия") == key("бельгия")
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("Germany", "no state has the id 'Germany'; for Germany write DEU"),
+        ("DE", "no state has the id 'DE'; for Germany write DEU"),
+        ("Estnia", "no state has the id 'Estnia'; nearest: Estonia"),
+        ("ZZZ", "no state has the id 'ZZZ'"),
+    ],
+)
+def test_a_table_that_names_no_state_is_told_which_id_its_word_would_mean(
+    tmp_path: Path, written: str, reason: str
+) -> None:
+    for name in ("sources.csv", "states.csv", "forums.csv"):
+        shutil.copy(SAMPLE / name, tmp_path)
+    header = "forum,member,role,spell,start,end,still,source,status,locator,says,note"
+    (tmp_path / "memberships.csv").write_text(f"{header}\nfoc,{written},member,1,,,,,unchecked,,,\n")
+    rejects = [item for loader in curated.loaders(tmp_path) for item in loader.load() if isinstance(item, Reject)]
+    (reject,) = rejects
+    assert (reject.file, reject.line, reject.column) == ("memberships.csv", 2, "member")
+    assert reject.reason.startswith(reason)
