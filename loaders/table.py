@@ -212,12 +212,13 @@ def _evidence(cells: Mapping[str, str], cls: type[Record], sources: Mapping[str,
         raise CellError("bearing", f"{bearing!r} is not one of supports, contradicts")
     if status == "checked":
         _must_be_checkable(cells, cls, source)
+    recalled = source is RECOLLECTION  # a recollection has no place and no words, those of a lead stay in the table
     return Evidence(
         source=source.iri,
         verification=status,
         bearing=bearing,
-        locator=cells["locator"] or None,
-        says=cells["says"] or None,
+        locator=None if recalled else cells["locator"] or None,
+        says=None if recalled else cells["says"] or None,
         note=cells["note"] or None,
     )
 

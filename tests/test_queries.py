@@ -465,3 +465,16 @@ def test_the_checks_find_nothing_in_the_sample(snapshot: Snapshot, checks: Path)
     store = ox.Store.read_only(str(snapshot.store))
     found = {path.stem: _rows(store, path) for path in sorted(checks.glob("*.rq"))}
     assert found == {name: [] for name in found}
+
+
+@pytest.mark.parametrize(("state", "answer"), [("CHN", "voted for"), ("EST", "opposed"), ("RUS", "sponsored")])
+def test_a_vote_and_a_sponsorship_are_modes_of_acceptance(engine: LocalEngine, state: str, answer: str) -> None:
+    table = queries.find("acceptance_matrix").answer(engine, state=state, text="document/a-res-73-27")
+    assert [row[table.columns.index("answer")] for row in table.rows] == [answer]
+
+
+def test_a_text_that_a_state_sponsored_is_listed_once_and_as_sponsored(engine: LocalEngine) -> None:
+    table = queries.find("commitments_of_state").answer(engine, state="RUS")
+    text, mode = (table.columns.index(name) for name in ("text", "mode"))
+    modes = [row[mode] for row in table.rows if (row[text] or "").endswith("/a-res-73-27")]
+    assert modes == ["sponsored"]

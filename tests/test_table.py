@@ -196,7 +196,9 @@ def test_that_something_was_said_in_public_can_be_checked_in_the_press(source: s
 
 
 def test_rank_5_never_becomes_evidence() -> None:
-    (evidence,) = record(Membership, {**MEMBER, "source": "lead"}, SOURCES).evidence
+    row = {**MEMBER, "source": "lead", "locator": "p. 3", "says": "What the lead says."}
+    (evidence,) = record(Membership, row, SOURCES).evidence
+    assert (evidence.locator, evidence.says) == (None, None), "a recollection has no place and no words"
     assert evidence.source == RECOLLECTION.iri
 
 
@@ -330,7 +332,8 @@ def test_every_row_of_any_table_is_accounted_for(table: tuple[type[Record], int,
     collection, accounted = account_of(found)
     assert accounted == rows, found
     terms = [str(part) for quad in collection.quads() for part in quad]
-    assert str(ID["source/lead"]) not in terms
+    if cls is not Source:  # a register may itself give this id to a source of another rank
+        assert str(ID["source/lead"]) not in terms
 
 
 @given(TABLE, st.binary(max_size=400), st.booleans())

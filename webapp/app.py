@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -10,8 +10,8 @@ from graph.engine import EngineBusy
 from graph.errors import CyberGovError
 from webapp import linked, pages, sparql
 from webapp.negotiate import HTML
-from webapp.service import Service
-from webapp.things import kind_words, local, readable
+from webapp.service import Service, current_service
+from webapp.things import local, readable, short
 from webapp.words import is_date, word
 
 _POLICY = (
@@ -24,7 +24,7 @@ def create_app(service: Service) -> Flask:
     app = Flask(__name__)
     app.extensions["service"] = service
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(local=local, readable=readable, word=word, kind_words=kind_words)
+    app.jinja_env.filters.update(local=local, readable=readable, word=word, short=short)
     app.jinja_env.tests["date"] = is_date
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.config["MAX_FORM_MEMORY_SIZE"] = 1_000_000
@@ -62,7 +62,7 @@ def _refuse(error: CyberGovError | HTTPException) -> ResponseReturnValue:
         headers |= {name: value for name, value in error.get_headers() if name == "Allow"}
     best = request.accept_mimetypes.best_match([HTML, "application/json", "text/plain"])
     if best == HTML and request.accept_mimetypes[HTML] > request.accept_mimetypes["application/json"]:
-        near = linked.nearest(_service_of(), request.path) if status == 404 else []
+        near = linked.nearest(current_service(), request.path) if status == 404 else []
         return render_template("error.html", status=status, message=message, near=near), status, headers
     if (
         best == "application/json"
@@ -70,8 +70,3 @@ def _refuse(error: CyberGovError | HTTPException) -> ResponseReturnValue:
     ):
         return jsonify({"status": status, "message": message}), status, headers
     return Response(message + "\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
-
-
-def _service_of() -> Service:
-    service: Service = current_app.extensions["service"]
-    return service

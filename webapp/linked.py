@@ -7,7 +7,7 @@ import io
 import json
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import queries
@@ -18,7 +18,7 @@ from graph.worker import PREFIXES
 from loaders.curated import retired
 from queries import Table
 from webapp.negotiate import GRAPHS, HTML, preferred
-from webapp.service import Service, whole_network
+from webapp.service import Service, current_service, whole_network
 from webapp.things import NoSuchThing, local, read_page
 
 bp = Blueprint("linked", __name__)
@@ -40,7 +40,7 @@ def identifier(kind: str, name: str) -> ResponseReturnValue:
 @bp.get("/doc/<kind>/<path:name>")
 def document(kind: str, name: str) -> ResponseReturnValue:
     """Describe one thing, as a page or as RDF by suffix, `?format=` or Accept."""
-    service: Service = current_app.extensions["service"]
+    service = current_service()
     stem, _, suffix = name.rpartition(".")
     name, suffix = (stem, suffix) if stem and suffix in (*GRAPHS, "json", "csv") else (name, "")
     iri = _iri(kind, name)

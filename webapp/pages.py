@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, send_file
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from rdflib import RDF, RDFS, SKOS, Graph, URIRef
 
@@ -19,7 +19,7 @@ from webapp.draw import picture
 from webapp.linked import table_response
 from webapp.lists import LISTS, read_list, read_table
 from webapp.negotiate import GRAPHS, HTML, preferred
-from webapp.service import Service, whole_network
+from webapp.service import current_service, whole_network
 from webapp.things import local
 
 bp = Blueprint("pages", __name__)
@@ -28,15 +28,10 @@ SHOWN = 500
 DUMPS = ("statements.nq.gz", "merged.nt.gz", "manifest.json")
 
 
-def _service() -> Service:
-    service: Service = current_app.extensions["service"]
-    return service
-
-
 @bp.get("/")
 def home() -> str:
     """What is in it, as of when, and the ways in."""
-    service = _service()
+    service = current_service()
     latest = queries.for_site("latest").answer(service)
     counts = {row[0]: row[1] for row in queries.for_site("counts").answer(service).rows}
     return render_template("home.html", counts=counts, latest=latest.rows, lists=LISTS)
@@ -47,7 +42,7 @@ def home() -> str:
 )
 def listing(name: str, suffix: str) -> ResponseReturnValue:
     """A list with facets; `.csv`, `.json` and `.ttl` give all of it that has the chosen values."""
-    of, service = LISTS[name], _service()
+    of, service = LISTS[name], current_service()
     chosen = {facet: request.args[facet] for facet in of.facets if request.args.get(facet)}
     if suffix in (".csv", ".json"):
         return table_response(read_table(service, name, chosen), suffix[1:])
@@ -63,7 +58,7 @@ def listing(name: str, suffix: str) -> ResponseReturnValue:
 def find() -> str:
     """Search names, aliases and symbols."""
     words = request.args.get("q", "").strip()
-    hits = search(_service().snapshot.search, words, 50)
+    hits = search(current_service().snapshot.search, words, 50)
     return render_template("search.html", words=words, hits=[(local(hit.iri), hit) for hit in hits])
 
 
@@ -84,7 +79,7 @@ def query(name: str) -> ResponseReturnValue:
     values = {name: given for name, given in values.items() if given}
     if suffix == "rq":
         return Response(asked.bind(**values), content_type="application/sparql-query; charset=utf-8")
-    table = asked.answer(_service(), **values)
+    table = asked.answer(current_service(), **values)
     if suffix:
         return table_response(table, suffix)
     given = values or asked.examples()
@@ -96,7 +91,7 @@ def query(name: str) -> ResponseReturnValue:
 @bp.get("/network")
 def net() -> str:
     """The network around one thing, or an overview; at most what stays readable."""
-    whole = whole_network(_service().snapshot.network)
+    whole = whole_network(current_service().snapshot.network)
     focus = request.args.get("focus", "")
     node = focus if focus.startswith(ID) else f"{ID}{focus}"
     if focus and node not in whole:
@@ -151,7 +146,7 @@ def _turtle_or_page(file: Path, template: str, graph: Graph, **more: object) -> 
 @bp.get("/data")
 def data() -> str:
     """Downloads with checksums, and what the snapshot holds and does not."""
-    service = _service()
+    service = current_service()
     return render_template("data.html", manifest=service.manifest, dumps=DUMPS, data_date=DATA_DATE)
 
 
@@ -159,7 +154,7 @@ def data() -> str:
 def dump(name: str) -> ResponseReturnValue:
     """One file of the snapshot, or the ontology and shapes."""
     files = {"cybergov.ttl": ONTOLOGY, "codes.ttl": CODES, "shapes.ttl": SHAPES}
-    files |= {dump: _service().snapshot.path / dump for dump in DUMPS}
+    files |= {dump: current_service().snapshot.path / dump for dump in DUMPS}
     if name not in files:
         abort(404, f"There is no dump {name}. There are: {', '.join(files)}.")
     if name == "manifest.json":
@@ -170,7 +165,7 @@ def dump(name: str) -> ResponseReturnValue:
 @bp.get("/health")
 def health() -> ResponseReturnValue:
     """Tell whether queries are answered, and on which snapshot."""
-    service = _service()
+    service = current_service()
     working = service.site.ask("ASK { ?s ?p ?o }")
     manifest = service.manifest
     state = {"status": "ok" if working else "empty", "snapshot": manifest["id"], "data_date": manifest["data_date"]}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
+from flask import current_app
 
 from graph import snapshot as snapshots
 from graph.engine import Engine, LocalEngine
@@ -89,3 +90,9 @@ def open_service(settings: Settings, processes: int = 1) -> Service:
 
     site = engine(settings.site_workers, settings.site_deadline)
     return Service(settings, snapshot, site=site, public=engine(settings.workers, settings.deadline))
+
+
+def current_service() -> Service:
+    """Return the service of the application that answers the request at hand."""
+    service: Service = current_app.extensions["service"]
+    return service

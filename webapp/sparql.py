@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 import queries
@@ -11,7 +11,7 @@ from graph.engine import Answer
 from graph.errors import CyberGovError
 from queries import Table
 from webapp.negotiate import GRAPHS, HTML, TABLES, NotAcceptable, accepts, named, preferred
-from webapp.service import Service
+from webapp.service import current_service
 
 bp = Blueprint("sparql", __name__)
 
@@ -73,7 +73,7 @@ def _query() -> str | None:
 
 
 def _ask(query: str, solutions: str, graph: str) -> Answer:
-    service: Service = current_app.extensions["service"]
+    service = current_service()
     guard.check(query)
     given = request.values
     named = given.getlist("named-graph-uri")

@@ -15,9 +15,9 @@ from graph import model
 from graph.dates import Stated
 from graph.errors import CyberGovError
 from graph.record import Record
-from graph.terms import BASE, CG, DCTERMS, FOAF, ID, VOCAB
+from graph.terms import BASE, CG, DCTERMS, ID, VOCAB
 from webapp import words
-from webapp.words import plural, section_title, word
+from webapp.words import section_title, word
 
 SHOWN = 600
 ASKED_AT_ONCE = 500
@@ -278,6 +278,11 @@ def local(iri: str) -> str:
     return iri
 
 
+def short(iri: str) -> str:
+    """Return an identifier as kind/name, the way addresses and tables write it."""
+    return iri.removeprefix(ID)
+
+
 def _link(value: str) -> tuple[str, bool]:
     if value.startswith(BASE):
         return local(value), False
@@ -300,11 +305,3 @@ def readable(value: str) -> str:
         return value
     month = _MONTHS[stated.month] if stated.month else ""
     return " ".join(str(part) for part in (stated.day, month, stated.year) if part)
-
-
-def kind_words(kind: str) -> str:
-    """Return the plural name of a kind, for links to its list."""
-    return plural(record_class(kind).__name__) if kind in classes() else kind
-
-
-__all__ = ["FOAF", "Item", "NoSuchThing", "Page", "Proof", "Section", "Value", "read_items", "read_page"]
