@@ -28,6 +28,7 @@ from graph.record import Triple
 from graph.search import build_index
 from graph.snapshot import Snapshot, compress, new_snapshot, publish, sha256, write_manifest
 from graph.terms import BASE, CG, GRAPH
+from graph.turtle import load
 from graph.validate import Problem, Shapes, check_queries
 
 log = logging.getLogger(__name__)
@@ -109,8 +110,8 @@ def gather(recipe: Recipe, report: Report) -> Content:
                 continue
             report.accounts[loader.name] = collection.read(loader)
     with report.stage("derive"):
-        ontology = Graph().parse(recipe.ontology)
-        codes = Graph().parse(recipe.codes)
+        ontology = load(recipe.ontology)
+        codes = load(recipe.codes)
         declared = frozenset(subject for subject in codes.subjects() if isinstance(subject, URIRef))
         rejects: list[Reject] = [*collection.rejects, *collection.dangling(declared)]
         if rejects:

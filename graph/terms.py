@@ -22,7 +22,7 @@ _SLUG = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 
 
 class CG(DefinedNamespace):
-    """The ontology's terms. A misspelt one raises; a test keeps them equal to `ontology/cybergov.ttl`."""
+    """The ontology's terms. A misspelt one raises; a test keeps them equal to `ontology/core`."""
 
     _NS = Namespace(BASE["ontology/"])
     _fail = True

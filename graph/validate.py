@@ -20,6 +20,7 @@ from rdflib.term import Node
 from graph.nquads import line
 from graph.record import Triple
 from graph.terms import CG
+from graph.turtle import read
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +46,8 @@ class Problem:
 class Shapes:
     """The shapes, with a memory of graphs that were found good."""
 
-    def __init__(self, file: Path, memory: Path) -> None:
-        self._bytes = file.read_bytes()
+    def __init__(self, path: Path, memory: Path) -> None:
+        self._bytes = read(path)
         self._graph = Graph().parse(data=self._bytes, format="turtle")
         self._memory = memory
         memory.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,8 @@
 """The grammar of the graph: its terms, its code lists and the shapes that data must have, as Turtle.
 
-`cybergov.ttl` defines the terms, `codes.ttl` the code lists, `shapes.ttl` what must hold, `context.jsonld` the names
-for JSON-LD, and `examples` shows data that is right and data that is wrong, one fault a file.
+`core` defines the terms, `codes` the code lists, `shapes` what must hold; each has the rooms of `graph/model`.
+`context.jsonld` gives the names for JSON-LD, and `examples` shows data that is right and data that is wrong, one
+fault a file. `alignments` says how the terms stand to other vocabularies; the core never imports them.
 """
 
 from __future__ import annotations
@@ -10,29 +11,28 @@ from pathlib import Path
 
 from rdflib import Graph
 
-_HERE = Path(__file__).resolve().parent
+from graph.turtle import load
 
-ONTOLOGY = _HERE / "cybergov.ttl"
-CODES = _HERE / "codes.ttl"
-SHAPES = _HERE / "shapes.ttl"
-CONTEXT = _HERE / "context.jsonld"
-EXAMPLES = _HERE / "examples"
+FOLDER = Path(__file__).resolve().parent
+
+CORE = FOLDER / "core"
+CODES = FOLDER / "codes"
+SHAPES = FOLDER / "shapes"
+ALIGNMENTS = FOLDER / "alignments"
+CONTEXT = FOLDER / "context.jsonld"
+EXAMPLES = FOLDER / "examples"
 
 
 def load_ontology() -> Graph:
     """Return the terms, with their labels and definitions."""
-    return _turtle(ONTOLOGY)
+    return load(CORE)
 
 
 def load_codes() -> Graph:
     """Return the code lists."""
-    return _turtle(CODES)
+    return load(CODES)
 
 
 def load_shapes() -> Graph:
     """Return the shapes."""
-    return _turtle(SHAPES)
-
-
-def _turtle(path: Path) -> Graph:
-    return Graph().parse(path, format="turtle")
+    return load(SHAPES)

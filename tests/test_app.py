@@ -297,7 +297,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     recipe = tiny.write(folder, **{**tables, "sources": [source]})
     label = '<http://www.w3.org/2004/02/skos/core#prefLabel> "code"@en'
     every = (f"<https://w3id.org/cybergov/vocab/{code}> {label} .\n" for code in sorted(codes))
-    recipe.codes.write_text("".join(every))
+    (recipe.codes / "all.ttl").write_text("".join(every))
     snapshot, _ = build(recipe, folder / "home")
     with LocalEngine(snapshot.store, workers=1, deadline=10, max_bytes=10**7, memory=10**9, queue_limit=4) as engine:
         yield create_app(Service(Settings(home=folder / "home"), snapshot, site=engine, public=engine)).test_client()

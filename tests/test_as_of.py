@@ -21,8 +21,8 @@ from graph.terms import thing
 from loaders.curated import DATA_DATE
 
 FORUM, STATE, TREATY = thing("forum", "club"), thing("state", "AAA"), thing("document", "pact")
-ONTOLOGY = Graph().parse(ontology.ONTOLOGY)
-CODES = Graph().parse(ontology.CODES)
+ONTOLOGY = ontology.load_ontology()
+CODES = ontology.load_codes()
 THINGS = (
     Forum(id="club", name="Club", forum_kind=coded("forum-kind", "process")),
     State(id="AAA", name="A-land", state_kind=coded("state-kind", "un-member")),

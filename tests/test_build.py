@@ -94,8 +94,8 @@ def test_another_process_with_another_hash_seed_builds_the_same_bytes(
     shutil.copytree(home / "cache", tmp_path / "home" / "cache")
     shutil.copytree(checks, tmp_path / "checks")
     shutil.copytree(ROOT / "tests" / "sample", tmp_path / "tables")
-    for name in ("cybergov.ttl", "codes.ttl", "shapes.ttl"):
-        shutil.copyfile(ROOT / "ontology" / name, tmp_path / name)
+    for name in ("core", "codes", "shapes"):
+        shutil.copytree(ROOT / "ontology" / name, tmp_path / name)
     process = in_a_process(tmp_path, PYTHONHASHSEED="4711")
     out, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
@@ -132,7 +132,9 @@ def test_every_statement_lies_in_a_described_graph_with_a_licence(snapshot: Snap
 def test_a_statement_made_in_two_graphs_counts_once_and_from_keeps_its_meaning(tmp_path: Path) -> None:
     recipe = tiny.write(tmp_path, tiny.ESTONIA)
     ontology = tmp_path / "ontology.ttl"
-    ontology.write_text(recipe.ontology.read_text() + f"\n<{EST}> a <https://w3id.org/cybergov/ontology/State> .\n")
+    ontology.write_text(
+        (recipe.ontology / "all.ttl").read_text() + f"\n<{EST}> a <https://w3id.org/cybergov/ontology/State> .\n"
+    )
     snapshot, report = build(dataclasses.replace(recipe, ontology=ontology), tmp_path / "home")
     triple = f"{{ <{EST}> a cg:State }}"
     graphs = "https://w3id.org/cybergov/graph/"

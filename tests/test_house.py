@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("graph", "loaders", "webapp", "queries", "ontology")
 MAY_IMPORT = {
     "graph": set(),
-    "ontology": set(),
+    "ontology": {"graph"},
     "queries": {"graph"},
     "loaders": {"graph"},
     "webapp": {"graph", "loaders", "queries", "ontology"},

@@ -36,13 +36,14 @@ from graph import model
 from graph.derive import BOUNDS, superclasses
 from graph.record import Claim, Record, Spec
 from graph.terms import CG, VOCAB
+from graph.turtle import files
 
 VS = Namespace("http://www.w3.org/2003/06/sw-vocab-status/ns#")
 IRI = URIRef("https://w3id.org/cybergov/ontology")
 KNOWN = (DC, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SKOS, VANN, XSD)
 NAMES = {name for name in CG.__annotations__ if not name.startswith("_")}
 EXAMPLES = sorted((ontology.EXAMPLES / "valid").glob("*.ttl"))
-FILES = [ontology.ONTOLOGY, ontology.CODES]
+FILES = [*files(ontology.CORE), *files(ontology.CODES)]
 RDFLIB_WARNS = pytest.mark.filterwarnings("ignore:ConjunctiveGraph")  # rdflib's own JSON-LD reader uses it
 
 
@@ -74,6 +75,10 @@ def fields() -> Iterator[tuple[type[Record], str, Spec]]:
     for cls in records():
         for name, spec in cls.specs().items():
             yield cls, name, spec
+
+
+def room(path: Path) -> str:
+    return f"{path.parent.name}-{path.stem}"
 
 
 def local(term: object) -> str:
@@ -320,7 +325,7 @@ def test_boundary_cases_are_shown_by_examples(codes: Graph) -> None:
 # Files
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FILES, ids=room)
 def test_a_file_goes_round_through_n_triples_and_stays_the_same(path: Path) -> None:
     first = Graph().parse(path)
     again = Graph().parse(data=first.serialize(format="nt"), format="nt")
@@ -329,13 +334,13 @@ def test_a_file_goes_round_through_n_triples_and_stays_the_same(path: Path) -> N
     assert not [node for triple in first for node in triple if isinstance(node, BNode)]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FILES, ids=room)
 def test_a_file_is_written_the_same_way_twice(path: Path) -> None:
     once = Graph().parse(path).serialize(format="turtle")
     assert Graph().parse(data=once, format="turtle").serialize(format="turtle") == once
 
 
-@pytest.mark.parametrize("path", [*FILES, ontology.SHAPES, *EXAMPLES], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*FILES, *files(ontology.SHAPES), *EXAMPLES], ids=room)
 def test_words_have_no_stray_spaces(path: Path) -> None:
     texts = [str(node) for node in Graph().parse(path).objects() if isinstance(node, Literal)]
     strays = [text for text in texts if text != text.strip()]

@@ -47,8 +47,9 @@ LATVIA = {"id": "LVA", "name": "Latvia", "state_kind": "un-member"}
 def write(folder: Path, *states: dict[str, str], **tables: list[dict[str, str]]) -> Recipe:
     """Write tables, terms, the shape and the check into a folder, and return the recipe for them."""
     write_folder(folder / "tables", **{"sources": [], "states": list(states), **tables})
-    for name, text in (("cybergov.ttl", ONTOLOGY), ("codes.ttl", CODES), ("shapes.ttl", SHAPES)):
-        (folder / name).write_text(text)
+    for name, text in (("core", ONTOLOGY), ("codes", CODES), ("shapes", SHAPES)):
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / "all.ttl").write_text(text)
     (folder / "checks").mkdir(exist_ok=True)
     (folder / "checks" / "names.rq").write_text(CHECK)
     return read(folder)
@@ -57,7 +58,7 @@ def write(folder: Path, *states: dict[str, str], **tables: list[dict[str, str]])
 def read(folder: Path) -> Recipe:
     """Return the recipe for what `write` wrote."""
     whole = recipe(folder / "tables")
-    files = {"ontology": "cybergov.ttl", "codes": "codes.ttl", "shapes": "shapes.ttl", "checks": "checks"}
+    files = {"ontology": "core", "codes": "codes", "shapes": "shapes", "checks": "checks"}
     return dataclasses.replace(whole, **{part: folder / name for part, name in files.items()})  # type: ignore[arg-type]
 
 

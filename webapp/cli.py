@@ -68,7 +68,7 @@ def recipe(folder: Path = curated.CURATED, *, public: bool = True) -> Recipe:
         raise BuildRefused("These files belong to no table; rename or remove them", unknown)
     return Recipe(
         loaders=curated.loaders(folder),
-        ontology=ontology.ONTOLOGY,
+        ontology=ontology.CORE,
         codes=ontology.CODES,
         shapes=ontology.SHAPES,
         checks=queries.CHECKS,

@@ -13,8 +13,9 @@ import queries
 from graph import network
 from graph.search import search
 from graph.terms import CG, ID, OWL, VOCAB
+from graph.turtle import read
 from loaders.curated import DATA_DATE
-from ontology import CODES, ONTOLOGY, SHAPES, load_codes, load_ontology
+from ontology import CODES, CORE, SHAPES, load_codes, load_ontology
 from webapp.draw import picture
 from webapp.linked import table_response
 from webapp.lists import LISTS, read_list, read_table
@@ -107,7 +108,7 @@ _terms, _codes = cache(load_ontology), cache(load_codes)
 @bp.get("/ontology")
 def ontology() -> ResponseReturnValue:
     """The ontology, as a page or as it stands in Turtle."""
-    return _turtle_or_page(ONTOLOGY, "ontology.html", _terms())
+    return _turtle_or_page(CORE, "ontology.html", _terms())
 
 
 @bp.get("/ontology/<term>")
@@ -136,9 +137,9 @@ def vocabulary_code(scheme: str, code: str) -> ResponseReturnValue:
     return redirect(f"/vocab/{scheme}#{code}", 303)
 
 
-def _turtle_or_page(file: Path, template: str, graph: Graph, **more: object) -> ResponseReturnValue:
+def _turtle_or_page(path: Path, template: str, graph: Graph, **more: object) -> ResponseReturnValue:
     if preferred(request, [HTML, GRAPHS["ttl"]], HTML) == GRAPHS["ttl"]:
-        return Response(file.read_bytes(), content_type="text/turtle; charset=utf-8", headers={"Vary": "Accept"})
+        return Response(read(path), content_type="text/turtle; charset=utf-8", headers={"Vary": "Accept"})
     terms = {"graph": graph, "SKOS": SKOS, "RDFS": RDFS, "RDF": RDF, "OWL": OWL, "CG": CG}
     return Response(render_template(template, **terms, **more), headers={"Vary": "Accept"})
 
@@ -153,10 +154,12 @@ def data() -> str:
 @bp.get("/dumps/<name>")
 def dump(name: str) -> ResponseReturnValue:
     """One file of the snapshot, or the ontology and shapes."""
-    files = {"cybergov.ttl": ONTOLOGY, "codes.ttl": CODES, "shapes.ttl": SHAPES}
-    files |= {dump: current_service().snapshot.path / dump for dump in DUMPS}
+    grammar = {"cybergov.ttl": CORE, "codes.ttl": CODES, "shapes.ttl": SHAPES}
+    if name in grammar:
+        return Response(read(grammar[name]), content_type="text/turtle; charset=utf-8")
+    files = {dump: current_service().snapshot.path / dump for dump in DUMPS}
     if name not in files:
-        abort(404, f"There is no dump {name}. There are: {', '.join(files)}.")
+        abort(404, f"There is no dump {name}. There are: {', '.join([*files, *grammar])}.")
     if name == "manifest.json":
         return Response(files[name].read_bytes(), content_type="application/json")
     return send_file(files[name].resolve(), as_attachment=True, download_name=name, conditional=True)

@@ -1,6 +1,6 @@
 """The model in code: one class for each kind of thing and claim, its fields in the order of its table's columns.
 
-What the words mean stands in `ontology/cybergov.ttl`; what must hold stands in `ontology/shapes.ttl`. Fields marked
+What the words mean stands in `ontology/core`; what must hold stands in `ontology/shapes`. Fields marked
 `key` make the identity of a claim. Attribution is a speech act: nothing here links an operation or a threat actor to
 a state except as its target.
 """
