@@ -23,6 +23,7 @@ DERIVED = GRAPH["derived"]
 BOUNDS: dict[URIRef, tuple[URIRef | None, URIRef | None]] = {
     CG.start: (CG.startNotBefore, CG.startNotAfter),
     CG.founded: (CG.startNotBefore, CG.startNotAfter),
+    CG.disclosed: (CG.disclosedNotBefore, CG.disclosedNotAfter),
     CG.end: (CG.endNotBefore, CG.endNotAfter),
     CG.date: (CG.dateNotBefore, CG.dateNotAfter),
     CG.effectiveFrom: (CG.effectiveNotBefore, CG.effectiveNotAfter),

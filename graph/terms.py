@@ -37,6 +37,7 @@ class CG(DefinedNamespace):
     Ballot: URIRef
     CapacityBuilding: URIRef
     Claim: URIRef
+    Cluster: URIRef
     Commitment: URIRef
     Completeness: URIRef
     CoordinatedAttribution: URIRef
@@ -63,6 +64,8 @@ class CG(DefinedNamespace):
     Proposal: URIRef
     Provision: URIRef
     Publication: URIRef
+    Recognition: URIRef
+    RegimeClassification: URIRef
     Reply: URIRef
     ReportedCount: URIRef
     Response: URIRef
@@ -90,10 +93,13 @@ class CG(DefinedNamespace):
     accreditationOutcome: URIRef
     accreditationRoute: URIRef
     actor: URIRef
+    addressedTo: URIRef
     addressee: URIRef
     adoptedBy: URIRef
     alignedWith: URIRef
+    allegedAffiliation: URIRef
     amount: URIRef
+    amountStage: URIRef
     applicant: URIRef
     asserter: URIRef
     assessed: URIRef
@@ -120,6 +126,9 @@ class CG(DefinedNamespace):
     channel: URIRef
     citesOperation: URIRef
     city: URIRef
+    classified: URIRef
+    classifiedBy: URIRef
+    clusteredRecord: URIRef
     coAttributor: URIRef
     commitment: URIRef
     commitmentKind: URIRef
@@ -132,6 +141,7 @@ class CG(DefinedNamespace):
     confidenceWords: URIRef
     convenedBy: URIRef
     coordinatedIn: URIRef
+    corrects: URIRef
     countOf: URIRef
     counted: URIRef
     currency: URIRef
@@ -139,6 +149,9 @@ class CG(DefinedNamespace):
     date: URIRef
     dateNotAfter: URIRef
     dateNotBefore: URIRef
+    disclosed: URIRef
+    disclosedNotAfter: URIRef
+    disclosedNotBefore: URIRef
     disputed: URIRef
     document: URIRef
     documentKind: URIRef
@@ -150,11 +163,15 @@ class CG(DefinedNamespace):
     end: URIRef
     endNotAfter: URIRef
     endNotBefore: URIRef
+    endReason: URIRef
     entitiesCount: URIRef
+    eurepocAttributionType: URIRef
     event: URIRef
     eventKind: URIRef
     evidence: URIRef
+    explains: URIRef
     followsAttribution: URIRef
+    forYear: URIRef
     forum: URIRef
     forumKind: URIRef
     founded: URIRef
@@ -165,10 +182,12 @@ class CG(DefinedNamespace):
     funderNames: URIRef
     hasAccepted: URIRef
     holder: URIRef
+    host: URIRef
     implementationRelation: URIRef
     implementer: URIRef
     inForceFrom: URIRef
     inReactionTo: URIRef
+    intendedValue: URIRef
     invokes: URIRef
     isoAlpha2: URIRef
     isoAlpha3: URIRef
@@ -179,11 +198,13 @@ class CG(DefinedNamespace):
     justification: URIRef
     lead: URIRef
     legalAct: URIRef
+    legalCharacterisation: URIRef
     lineageOf: URIRef
     lineageRelation: URIRef
     lineageTo: URIRef
     listOf: URIRef
     listed: URIRef
+    listedEntity: URIRef
     locator: URIRef
     measure: URIRef
     measureKind: URIRef
@@ -197,6 +218,7 @@ class CG(DefinedNamespace):
     noCount: URIRef
     notVotingCount: URIRef
     number: URIRef
+    objectionTo: URIRef
     objector: URIRef
     ofOperation: URIRef
     officeRole: URIRef
@@ -220,8 +242,14 @@ class CG(DefinedNamespace):
     publicFunction: URIRef
     publicationKind: URIRef
     publisherName: URIRef
+    recognised: URIRef
+    recognisedBy: URIRef
+    recognitionKind: URIRef
     regime: URIRef
+    regimeType: URIRef
     regionalGroup: URIRef
+    renewedUntil: URIRef
+    repeats: URIRef
     replyKind: URIRef
     replyTo: URIRef
     reportedNumber: URIRef
@@ -229,9 +257,11 @@ class CG(DefinedNamespace):
     responseOutcome: URIRef
     responsibleBody: URIRef
     resultOf: URIRef
+    retracts: URIRef
     retrieved: URIRef
     role: URIRef
     says: URIRef
+    scope: URIRef
     series: URIRef
     serves: URIRef
     sessionNumber: URIRef
@@ -242,6 +272,8 @@ class CG(DefinedNamespace):
     sourceRank: URIRef
     sourceVersion: URIRef
     speaker: URIRef
+    speakerLevel: URIRef
+    speakingCapacity: URIRef
     speakingOrgan: URIRef
     speakingOrganName: URIRef
     spell: URIRef
@@ -250,6 +282,7 @@ class CG(DefinedNamespace):
     sponsorshipKind: URIRef
     stakeholderGroup: URIRef
     stance: URIRef
+    stanceOn: URIRef
     start: URIRef
     startNotAfter: URIRef
     startNotBefore: URIRef
@@ -267,15 +300,20 @@ class CG(DefinedNamespace):
     successionKind: URIRef
     successor: URIRef
     takesPlaceIn: URIRef
+    takesUp: URIRef
     target: URIRef
+    targetSector: URIRef
+    territory: URIRef
     textRelation: URIRef
     through: URIRef
     toText: URIRef
     treaty: URIRef
     treatyActionKind: URIRef
+    upgrades: URIRef
     verification: URIRef
     voteValue: URIRef
     voter: URIRef
+    wholeTextReadOn: URIRef
     withinBody: URIRef
     yesCount: URIRef
 

@@ -29,6 +29,8 @@ DATA_DATE = date(2026, 11, 22)  # the day up to which the tables were edited; no
 
 TABLES: dict[str, tuple[type[Record], str]] = {
     "states": (model.State, "State-like actors"),
+    "recognitions": (model.Recognition, "Recognitions"),
+    "regime_classifications": (model.RegimeClassification, "Classifications of regimes"),
     "successions": (model.Succession, "Successions of states"),
     "organisations": (model.Organisation, "Organisations and their organs"),
     "groups": (model.StateGroup, "Groups of states"),
@@ -40,6 +42,7 @@ TABLES: dict[str, tuple[type[Record], str]] = {
     "offices": (model.Office, "Offices"),
     "events": (model.Event, "Events and sessions"),
     "participations": (model.Participation, "Participation in events"),
+    "accreditations": (model.Accreditation, "Accreditation of stakeholders"),
     "documents": (model.Document, "Documents"),
     "decisions": (model.Decision, "Decisions"),
     "publications": (model.Publication, "Publications"),
@@ -62,6 +65,8 @@ TABLES: dict[str, tuple[type[Record], str]] = {
     "responses": (model.Response, "Responses to operations"),
     "regimes": (model.SanctionsRegime, "Sanctions regimes"),
     "listings": (model.Listing, "Sanctions listings"),
+    "assessments": (model.Assessment, "Assessments by data sets"),
+    "clusters": (model.Cluster, "Clusters of records"),
     "measures": (model.Measure, "National measures"),
     "implementations": (model.Implementation, "Implementation of commitments"),
     "capacity_building": (model.CapacityBuilding, "Capacity-building"),

@@ -1,7 +1,7 @@
 """Curated tables: a row of CSV becomes one record with its evidence, or a reject that says where and why.
 
 The columns are the fields of the record's class, then `source, status, locator, says, note` (and `bearing` where a
-table needs it). A row is what one source states about one record.
+table needs it); columns that no row must fill may be left out. A row is what one source states about one record.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def read(file: str, content: bytes, cls: type[Record], sources: Mapping[str, Sou
     try:
         reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         header = next(reader, [])
-        if problem := _header_problem(header, expected):
+        if problem := _header_problem(header, expected, _may_be_absent(cls)):
             yield Reject(file, 1, "header", problem)
             return
         begins = reader.line_num + 1
@@ -70,8 +70,13 @@ def read(file: str, content: bytes, cls: type[Record], sources: Mapping[str, Sou
         yield Reject(file, begins, "-", f"broken CSV: {error}; nothing from this line on was read")
 
 
-def _header_problem(header: list[str], expected: tuple[str, ...]) -> str:
-    missing = [name for name in expected if name not in header]
+def _may_be_absent(cls: type[Record]) -> set[str]:
+    """Return the columns that a table need not have: those that no row must fill."""
+    return {name for name, spec in cls.specs().items() if not spec.required}
+
+
+def _header_problem(header: list[str], expected: tuple[str, ...], optional: set[str]) -> str:
+    missing = [name for name in expected if name not in header and name not in optional]
     unknown = [name for name in header if name not in (*expected, "bearing", "note")]
     if len(set(header)) < len(header):
         return f"a column stands twice; expected {expected}"
@@ -84,7 +89,7 @@ def _read_row(
     if len(row) != len(header):
         yield Reject(file, line, "-", f"the row has {len(row)} cells and the header {len(header)}")
         return
-    cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
+    cells = dict.fromkeys(columns(cls), "") | {name: cell.strip() for name, cell in zip(header, row, strict=True)}
     try:
         for name, cell in cells.items():
             _must_be_text(name, cell)

@@ -282,7 +282,7 @@ def test_a_listing_has_no_property_for_a_state_behind_it(terms: Graph) -> None:
 def test_every_code_list_that_the_model_uses_has_codes(codes: Graph) -> None:
     used = {spec.scheme for _, _, spec in fields() if spec.shape == "code"}
     lists = {str(scheme).removeprefix(VOCAB) for scheme in codes.subjects(RDF.type, SKOS.ConceptScheme)}
-    assert lists == used | {"verification", "bearing"}
+    assert lists == used | {"verification", "bearing", "source-rank", "attribution-parameter"}  # evidence, and guidance
     for scheme in lists:
         assert len(set(codes.subjects(SKOS.inScheme, VOCAB[scheme]))) > 1, scheme
 

@@ -5,10 +5,20 @@ What the words mean stands in `ontology/core`; what must hold stands in `ontolog
 a state except as its target.
 """
 
-from graph.model.actors import Organisation, Person, State, StateGroup, Succession, ThreatActor
+from graph.model.actors import (
+    Organisation,
+    Person,
+    Recognition,
+    RegimeClassification,
+    State,
+    StateGroup,
+    Succession,
+    ThreatActor,
+)
 from graph.model.conduct import (
     Assessment,
     Attribution,
+    Cluster,
     CoordinatedAttribution,
     Listing,
     Operation,
@@ -46,6 +56,7 @@ __all__ = [
     "Attribution",
     "Ballot",
     "CapacityBuilding",
+    "Cluster",
     "Commitment",
     "Completeness",
     "CoordinatedAttribution",
@@ -69,6 +80,8 @@ __all__ = [
     "Proposal",
     "Provision",
     "Publication",
+    "Recognition",
+    "RegimeClassification",
     "Reply",
     "ReportedCount",
     "Response",

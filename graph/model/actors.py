@@ -8,7 +8,7 @@ from rdflib import Literal as Text
 from rdflib import URIRef
 
 from graph.dates import Stated
-from graph.record import Alternatives, Claim, Thing, address, code, reference, text, when
+from graph.record import Alternatives, Claim, Thing, address, code, integer, reference, text, when
 from graph.terms import CG, FOAF, RDFS, SKOS
 
 
@@ -33,6 +33,28 @@ class Succession(Claim, kind="succession"):
     successor: URIRef = reference(CG.successor, "state", key=True)
     succession_kind: URIRef | None = code(CG.successionKind, "succession-kind")
     date: Stated | None = when(CG.date)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recognition(Claim, kind="recognition"):
+    """That an actor recognises a state-like actor, no longer does, or said that it does not."""
+
+    wording = "{recognised_by}: {recognition}, {recognised}"
+    recognised: URIRef = reference(CG.recognised, "state", key=True)
+    recognised_by: URIRef = reference(CG.recognisedBy, "state", "organisation", key=True)
+    recognition: URIRef = code(CG.recognitionKind, "recognition", key=True)
+    date: Stated | None = when(CG.date)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegimeClassification(Claim, kind="regime-classification"):
+    """How an institute classifies the regime of a state for one year; never a judgement of the editors."""
+
+    wording = "{state} in {year}: {regime_type}, by {classified_by}"
+    state: URIRef = reference(CG.classified, "state", key=True)
+    classified_by: URIRef = reference(CG.classifiedBy, "organisation", key=True)
+    year: int = integer(CG.forYear, key=True)
+    regime_type: URIRef = code(CG.regimeType, "regime-type", required=True)
 
 
 @dataclass(frozen=True, kw_only=True)

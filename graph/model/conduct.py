@@ -18,7 +18,9 @@ class Operation(Alternatives, kind="operation"):
 
     start: Stated | None = when(CG.start)
     end: Stated | None = when(CG.end)
+    disclosed: Stated | None = when(CG.disclosed)
     targets: tuple[URIRef, ...] = reference(CG.target, "state", "organisation", many=True)
+    sectors: tuple[URIRef, ...] = code(CG.targetSector, "sector", many=True)
     part_of: URIRef | None = reference(CG.partOfCampaign, "operation")
     identifier: tuple[str, ...] = text(DCTERMS.identifier, many=True)
 
@@ -38,6 +40,7 @@ class Attribution(Thing, kind="attribution"):
     speaker: URIRef = reference(CG.speaker, *ACTOR, required=True)
     organ: URIRef | None = reference(CG.speakingOrgan, "organisation")
     organ_name: str | None = text(CG.speakingOrganName)
+    speaker_level: URIRef | None = code(CG.speakerLevel, "speaker-level")
     co_attributors: tuple[URIRef, ...] = reference(CG.coAttributor, *ACTOR, many=True)
     coordination: URIRef | None = reference(CG.coordinatedIn, "coordination")
     operations: tuple[URIRef, ...] = reference(CG.ofOperation, "operation", many=True, required=True)
@@ -50,8 +53,14 @@ class Attribution(Thing, kind="attribution"):
     named: str | None = text(CG.namedInWords)
     confidence_words: str | None = text(CG.confidenceWords)
     invokes: tuple[URIRef, ...] = reference(CG.invokes, "norm", "commitment", "document", "decision", many=True)
+    legal_characterisation: URIRef | None = code(CG.legalCharacterisation, "legal-characterisation")
     form: URIRef | None = code(CG.attributionForm, "attribution-form")
     channel: str | None = text(CG.channel)
+    takes_up: tuple[URIRef, ...] = reference(CG.takesUp, "attribution", many=True)
+    repeats: tuple[URIRef, ...] = reference(CG.repeats, "attribution", many=True)
+    upgrades: tuple[URIRef, ...] = reference(CG.upgrades, "attribution", many=True)
+    corrects: tuple[URIRef, ...] = reference(CG.corrects, "attribution", many=True)
+    retracts: tuple[URIRef, ...] = reference(CG.retracts, "attribution", many=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +87,7 @@ class Response(Thing, kind="response"):
     end: Stated | None = when(CG.end)
     persons: int | None = integer(CG.personsCount)
     entities: int | None = integer(CG.entitiesCount)
+    alleged_affiliation: str | None = text(CG.allegedAffiliation)
     outcome: URIRef | None = code(CG.responseOutcome, "response-outcome")
     reference_number: tuple[str, ...] = text(DCTERMS.identifier, many=True)
 
@@ -88,6 +98,7 @@ class SanctionsRegime(Thing, kind="regime"):
 
     authority: URIRef = reference(CG.authority, *ACTOR, required=True)
     acts: tuple[URIRef, ...] = reference(CG.legalAct, "document", "decision", many=True)
+    scope: str | None = text(CG.scope, language="en")
     start: Stated | None = when(CG.start)
     end: Stated | None = when(CG.end)
     still: Stated | None = when(CG.stillSoOn)
@@ -99,9 +110,13 @@ class Listing(Thing, kind="listing"):
 
     regime: URIRef = reference(CG.regime, "regime", required=True)
     date: Stated | None = when(CG.date)
+    renewed_until: Stated | None = when(CG.renewedUntil)
     end: Stated | None = when(CG.end)
+    end_reason: URIRef | None = code(CG.endReason, "end-reason")
     persons: int | None = integer(CG.personsCount)
     entities: int | None = integer(CG.entitiesCount)
+    listed: tuple[URIRef, ...] = reference(CG.listedEntity, "organisation", many=True)
+    alleged_affiliation: str | None = text(CG.allegedAffiliation)
     operations: tuple[URIRef, ...] = reference(CG.citesOperation, "operation", many=True)
     act: URIRef | None = reference(CG.legalAct, "document", "decision")
 
@@ -114,4 +129,17 @@ class Assessment(Claim, kind="assessment"):
     assessor: URIRef = reference(CG.assessor, "organisation", key=True)
     subject: URIRef = reference(CG.assessed, "operation", "threat-actor", key=True)
     country: URIRef = reference(CG.assessedCountry, "state", key=True)
+    attribution_type: URIRef | None = code(CG.eurepocAttributionType, "eurepoc-attribution-type")
     date: Stated | None = when(CG.date)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cluster(Thing, kind="cluster"):
+    """A judgement that several records, mostly of different data sets, are about one act or operation."""
+
+    records: tuple[URIRef, ...] = reference(
+        CG.clusteredRecord, "attribution", "operation", "response", "assessment", "reply", many=True, required=True
+    )
+    asserter: URIRef = reference(CG.asserter, "organisation", "state", "forum", required=True)
+    justification: str | None = text(CG.justification, language="en", required=True)
+    confidence: URIRef | None = code(CG.confidence, "confidence", required=True)

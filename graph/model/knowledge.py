@@ -43,6 +43,7 @@ class Source(Record, kind="source"):
     rank: int | None = integer(CG.sourceRank)  # none for the editors' recollection alone
     source_kind: URIRef = code(CG.sourceKind, "source-kind", required=True)
     version: str | None = text(CG.sourceVersion)
+    language: str | None = text(DCTERMS.language)  # two letters, as in de
     published: Stated | None = when(DCTERMS.issued)
     opened: Stated | None = when(CG.retrieved)
 

@@ -77,6 +77,7 @@ class Commitment(Thing, kind="commitment"):
     commitment_status: URIRef = code(CG.commitmentStatus, "commitment-status", required=True)
     bindingness: URIRef = code(CG.bindingness, "bindingness", required=True)
     addressee: URIRef | None = code(CG.addressee, "addressee")
+    addressed_to: tuple[URIRef, ...] = reference(CG.addressedTo, *ACTOR, many=True)
     date: Stated | None = when(CG.date)
     end: Stated | None = when(CG.end)
     framework_part: URIRef | None = code(CG.frameworkPart, "framework")
@@ -98,9 +99,9 @@ class TextRelation(Claim, kind="relation"):
     """How one text stands to another, by somebody's judgement."""
 
     wording = "{from_text}: {relation} {to_text}"
-    from_text: URIRef = reference(CG.fromText, *TEXT, key=True)
+    from_text: URIRef = reference(CG.fromText, *TEXT, "statement", key=True)
     relation: URIRef = code(CG.textRelation, "text-relation", key=True)
-    to_text: URIRef = reference(CG.toText, *TEXT, "organisation", "measure", key=True)
+    to_text: URIRef = reference(CG.toText, *TEXT, "statement", "organisation", "measure", key=True)
     asserter: URIRef = reference(CG.asserter, "organisation", "state", "forum", key=True)
     justification: str | None = text(CG.justification, language="en")
     confidence: URIRef | None = code(CG.confidence, "confidence")
@@ -129,6 +130,9 @@ class TreatyAction(Claim, kind="treaty-action"):
     action: URIRef = code(CG.treatyActionKind, "treaty-action", key=True)
     date: Stated | None = when(CG.date)
     effective: Stated | None = when(CG.effectiveFrom)
+    end: Stated | None = when(CG.end)  # of a reservation or declaration that was withdrawn
+    territory: str | None = text(CG.territory)
+    objection_to: URIRef | None = reference(CG.objectionTo, "treaty-action")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +143,7 @@ class Ballot(Thing, kind="ballot"):
     body: URIRef = reference(CG.body, "organisation", "forum", required=True)
     stage: URIRef = code(CG.ballotStage, "ballot-stage", required=True)
     scope: URIRef = code(CG.ballotScope, "ballot-scope", required=True)
+    paragraph: str | None = text(CG.paragraph)
     mode: URIRef | None = code(CG.ballotMode, "ballot-mode")
     session: str | None = text(CG.sessionNumber)
     date: Stated | None = when(CG.date)
@@ -157,6 +162,7 @@ class Vote(Claim, kind="vote"):
     ballot: URIRef = reference(CG.ballot, "ballot", key=True)
     voter: URIRef = reference(CG.voter, "state", key=True)
     value: URIRef = code(CG.voteValue, "vote", required=True)
+    intended: URIRef | None = code(CG.intendedValue, "vote")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +170,7 @@ class Sponsorship(Claim, kind="sponsorship"):
     """That an actor tabled or co-sponsored a text."""
 
     wording = "{sponsor}: {sponsorship_kind}, {document}"
-    document: URIRef = reference(CG.sponsored, "document", "decision", key=True)
+    document: URIRef = reference(CG.sponsored, "document", "decision", "statement", key=True)
     sponsor: URIRef = reference(CG.sponsor, "state", "organisation", "group", key=True)
     sponsorship_kind: URIRef = code(CG.sponsorshipKind, "sponsorship-kind", key=True)
 
@@ -175,10 +181,12 @@ class Statement(Thing, kind="statement"):
 
     statement_kind: URIRef = code(CG.statementKind, "statement-kind", required=True)
     speaker: URIRef = reference(CG.speaker, *ACTOR, required=True)
+    capacity: URIRef | None = code(CG.speakingCapacity, "speaking-capacity")
     on_behalf_of: tuple[URIRef, ...] = reference(CG.onBehalfOf, *ACTOR, many=True)
     joined_by: tuple[URIRef, ...] = reference(CG.joinedBy, *ACTOR, many=True)
     document: URIRef | None = reference(CG.document, "document", "decision")
     event: URIRef | None = reference(CG.event, "event")
+    explains: URIRef | None = reference(CG.explains, "ballot")
     date: Stated | None = when(CG.date)
     topics: tuple[URIRef, ...] = code(DCTERMS.subject, "topic", many=True)
 
@@ -193,6 +201,7 @@ class Position(Claim, kind="position"):
     issue: URIRef = code(CG.issue, "issue", key=True)
     stance: URIRef = code(CG.stance, "stance", required=True)
     paragraph: str | None = text(CG.paragraph)
+    whole_text_read: Stated | None = when(CG.wholeTextReadOn)
 
 
 @dataclass(frozen=True, kw_only=True)
