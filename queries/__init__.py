@@ -25,7 +25,7 @@ from graph.terms import ID, XSD, thing
 FOLDER = Path(__file__).resolve().parent
 CHECKS = FOLDER / "checks"
 
-_COMMENT = re.compile(r"#\s*(title|description|show|param):\s*(.*)")
+_COMMENT = re.compile(r"#\s*(title|description|show|param|competency):\s*(.*)")
 _CODE = re.compile(r"[A-Za-z0-9-]+")
 _NOT_IN_IRIS = ' <>"{}|\\^`\n\r\t'
 _KINDS = {"cg:Treaty": "document", "cg:Process": "forum", "cg:Organ": "organisation"}  # classes without a table
@@ -126,6 +126,7 @@ class Query:
     description: str
     show: str
     parameters: tuple[Parameter, ...]
+    competency: Mapping[int, str]  # the competency questions of the ontology that it answers, by number
     text: str
 
     @classmethod
@@ -140,7 +141,8 @@ class Query:
         if "title" not in said or show not in _SHOWN_AS:
             raise ValueError(f"{path.name} needs a `# title:`, and `# show:` one of {', '.join(_SHOWN_AS)}")
         parameters = tuple(Parameter.read(words) for words in said.get("param", ()))
-        return cls(path.stem, said["title"][0], " ".join(said.get("description", ())), show, parameters, text)
+        asked = {int(number): words for number, _, words in (a.partition(" ") for a in said.get("competency", ()))}
+        return cls(path.stem, said["title"][0], " ".join(said.get("description", ())), show, parameters, asked, text)
 
     def bind(self, **values: str | Sequence[str]) -> str:
         """Return the query with the given values in its VALUES lines.
@@ -219,6 +221,12 @@ def _records(cls: type[Record]) -> Iterator[type[Record]]:
 def catalogue() -> Mapping[str, Query]:
     """Return all queries by name."""
     return {path.stem: Query.read(path) for path in sorted(FOLDER.glob("*.rq"))}
+
+
+def competency() -> list[tuple[int, str, Query]]:
+    """Return the competency questions of the ontology in the order of their numbers, each with the query for it."""
+    asked = [(number, words, query) for query in catalogue().values() for number, words in query.competency.items()]
+    return sorted(asked, key=lambda one: one[0])
 
 
 def find(name: str) -> Query:
