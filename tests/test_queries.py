@@ -77,6 +77,19 @@ OTHER: Mapping[tuple[str, str], str | tuple[str, ...]] = {
     ("votes_of_state", "state"): "CHN",
     ("votes_on_resolution", "text"): "a-res-70-237",
     ("who_accepted", "text"): "dfi-2022",
+    ("alignments_with_acts", "speaker"): "organisation/nato",
+    ("attributed_operations_in_sectors", "sector"): "transport",
+    ("attribution_delay", "speaker"): "EST",
+    ("attributions_by_named_level", "speaker"): "CHN",
+    ("attributions_by_speaker_level", "speaker"): "state/GBR",
+    ("attributions_that_differ", "operation"): "notpetya",
+    ("eu_acts_and_commitments", "commitment"): "un-2015-13a",
+    ("events_in_series", "series"): "Freedom Online Conference",
+    ("measures_on_topic", "topic"): "national-strategy",
+    ("operations_without_state_attribution", "assessor"): "misp",
+    ("paragraph_against_whole_for", "text"): "document/example-draft",
+    ("reaffirmed_nationally", "text"): "un-2015-13j",
+    ("strategies_naming_texts", "state"): "DEU",
 }
 
 
