@@ -9,7 +9,7 @@ import logging
 import platform
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -29,7 +29,7 @@ from graph.search import build_index
 from graph.snapshot import Snapshot, compress, new_snapshot, publish, sha256, write_manifest
 from graph.terms import BASE, CG, GRAPH
 from graph.turtle import load
-from graph.validate import Problem, Shapes, check_queries
+from graph.validate import Problem, Shapes, check_queries, count_rows
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +61,7 @@ class Recipe:
     checks: Path
     data_date: date
     public: bool = True
+    questions: Mapping[str, str] = field(default_factory=dict)  # whose rows are counted into the manifest, by name
 
 
 def _nobody(stage: str) -> None:
@@ -156,13 +157,15 @@ def build(recipe: Recipe, home: Path, told: Callable[[str], None] = _nobody) -> 
             problems = list(check_queries(ox.Store.read_only(str(snapshot.store)), recipe.checks))
             if problems:
                 raise BuildRefused(f"The query checks found {len(problems)} problems", problems)
+        with report.stage("questions"):
+            answers = count_rows(ox.Store.read_only(str(snapshot.store)), recipe.questions)
         with report.stage("index"):
             build_index(content.collection, snapshot.search)
             write_network(content.derived, Names(content.collection, content.codes), snapshot.network)
             for path in (snapshot.statements, snapshot.merged):
                 compress(path)
         report.counts = _counts(content, quads, triples)
-        write_manifest(fresh, _manifest(name, recipe, report))
+        write_manifest(fresh, _manifest(name, recipe, report) | {"answers": answers})
         return publish(home, fresh, name), report
 
 

@@ -162,6 +162,13 @@ class Query:
             text = _put(text, parameter, given.get(parameter.name, ()))
         return text
 
+    def widest(self) -> str:
+        """Return the query with its own examples where a value is needed, and without its optional parameters."""
+        text = self.text
+        for parameter in self.parameters:
+            text = text if parameter.required else _put(text, parameter, ())
+        return text
+
     def answer(self, engine: Answers, **values: str | Sequence[str]) -> Table:
         """Ask an engine."""
         return Table.read(engine.select(self.bind(**values)))

@@ -74,6 +74,7 @@ def recipe(folder: Path = curated.CURATED, *, public: bool = True) -> Recipe:
         checks=queries.CHECKS,
         data_date=curated.DATA_DATE,
         public=public,
+        questions={query.name: query.widest() for _, _, query in queries.competency()},
     )
 
 
