@@ -149,6 +149,11 @@ class Kind:
         return f"record-{self.name}"
 
     @property
+    def own_columns(self) -> tuple[Column, ...]:
+        """The columns that are told of here and not where the same ones are told of already."""
+        return () if self.same_columns_as else self.columns
+
+    @property
     def keys(self) -> tuple[Column, ...]:
         """The columns that make the identity."""
         return tuple(column for column in self.columns if column.spec.key)
@@ -192,7 +197,7 @@ class Room:
 
     @property
     def title(self) -> str:
-        return self.name.capitalize()
+        return "Shared lists" if self.name == SHARED else self.name.capitalize()
 
 
 @dataclass(frozen=True)
@@ -375,7 +380,7 @@ class Reader:
         users: dict[str, list[Column]] = {}
         rooms: dict[str, set[str]] = {}
         for kind in kinds:
-            for column in kind.columns:
+            for column in kind.own_columns:
                 if column.spec.scheme:
                     users.setdefault(column.spec.scheme, []).append(column)
                     rooms.setdefault(column.spec.scheme, set()).add(kind.room)

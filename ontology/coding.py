@@ -28,13 +28,27 @@ def values(column: Column, book: Codebook) -> tuple[Piece, ...]:
     if spec.shape == "code":
         return (("a code of ", ""), (spec.scheme, book.anchors.get(f"list:{spec.scheme}", "")), *several)
     if spec.shape == "reference":
-        pieces: list[Piece] = [("the id of ", "")]
-        for number, (kind, label) in enumerate(zip(spec.kinds, book.labels(spec.kinds), strict=True)):
-            pieces += [(" or ", "")] if number else []
-            pieces.append((label.lower(), book.anchors.get(f"kind:{kind}", "")))
+        pieces: list[Piece] = []
+        for kind, label in zip(spec.kinds, book.labels(spec.kinds), strict=True):
+            before = " or " if pieces else "the id of "
+            pieces += [(f"{before}{_article(label)} ", ""), (in_sentence(label), book.anchors.get(f"kind:{kind}", ""))]
         return (*pieces, *several)
     language = {"en": " in English", "de": " in German", "fr": " in French"}.get(spec.language or "", "")
     return ((_FORMS[spec.shape] + language, ""), *several)
+
+
+def in_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence: `Group of states` begins small, `UN norm` does not."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _article(label: str) -> str:
+    return "an" if label[:1] in "AEIOaeio" else "a"
+
+
+def needed(column: Column) -> str:
+    """Say whether a column must be filled."""
+    return "key" if column.spec.key else "yes" if column.spec.required else "no"
 
 
 LEVELS = ("nominal", "set", "ordinal", "interval", "ratio", "read")
@@ -52,7 +66,7 @@ def level(column: Column) -> str:
 
 def variables(book: Codebook) -> Mapping[str, tuple[Column, ...]]:
     """Return the columns on which two coders are compared, by level; what makes the identity is compared before."""
-    own = [c for kind in book.kinds if not kind.same_columns_as for c in kind.columns if not c.spec.key]
+    own = [column for kind in book.kinds for column in kind.own_columns if not column.spec.key]
     return {name: tuple(column for column in own if level(column) == name) for name in LEVELS}
 
 
