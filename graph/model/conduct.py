@@ -129,7 +129,7 @@ class Assessment(Claim, kind="assessment"):
     assessor: URIRef = reference(CG.assessor, "organisation", key=True)
     subject: URIRef = reference(CG.assessed, "operation", "threat-actor", key=True)
     country: URIRef = reference(CG.assessedCountry, "state", key=True)
-    attribution_type: URIRef | None = code(CG.eurepocAttributionType, "eurepoc-attribution-type")
+    attribution_types: tuple[URIRef, ...] = code(CG.eurepocAttributionType, "eurepoc-attribution-type", many=True)
     date: Stated | None = when(CG.date)
 
 
