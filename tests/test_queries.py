@@ -68,6 +68,7 @@ OTHER: Mapping[tuple[str, str], str | tuple[str, ...]] = {
     ("sanctions_listings", "regime"): "eu-hybrid-russia",
     ("sessions_of_forum", "forum"): "un-gge-6",
     ("sponsors_of_resolution", "text"): "a-res-73-27",
+    ("text_relations", "instrument"): "decision/osce-pc-dec-1202",
     ("treaty_actions_of_state", "state"): "RUS",
     ("treaty_parties", "on"): "2004-06-30",
     ("treaty_parties", "treaty"): "un-cybercrime-convention",
