@@ -1,25 +1,21 @@
-"""The pages: home, lists, search, the query library, the network, the vocabulary, and the data itself."""
+"""The pages: home, lists, search, the query library, the network, and the data itself."""
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, send_file
+from flask import Blueprint, Response, abort, jsonify, render_template, request, send_file
 from flask.typing import ResponseReturnValue
-from rdflib import RDF, RDFS, SKOS, Graph, URIRef
 
 import queries
 from graph import network
 from graph.search import search
-from graph.terms import CG, ID, OWL, VOCAB
+from graph.terms import ID
 from graph.turtle import read
 from loaders.curated import DATA_DATE
-from ontology import CODES, CORE, SHAPES, load_codes, load_ontology
+from ontology import CODES, CORE, SHAPES
 from webapp.draw import picture
 from webapp.linked import table_response
 from webapp.lists import LISTS, read_list, read_table
-from webapp.negotiate import GRAPHS, HTML, preferred
+from webapp.negotiate import GRAPHS
 from webapp.service import current_service, whole_network
 from webapp.things import local
 
@@ -100,48 +96,6 @@ def net() -> str:
     part = network.around(whole, node) if focus else network.overview(whole)
     name = whole.nodes[node]["name"] if focus else ""
     return render_template("network.html", picture=picture(part), focus=name, href=local(node), total=len(whole))
-
-
-_terms, _codes = cache(load_ontology), cache(load_codes)
-
-
-@bp.get("/ontology")
-def ontology() -> ResponseReturnValue:
-    """The ontology, as a page or as it stands in Turtle."""
-    return _turtle_or_page(CORE, "ontology.html", _terms())
-
-
-@bp.get("/ontology/<term>")
-def ontology_term(term: str) -> ResponseReturnValue:
-    """Send a term's identifier on to its place in the ontology."""
-    if URIRef(str(CG._NS) + term) not in CG:
-        abort(404, f"The ontology has no term {term}.")
-    return redirect(f"/ontology#{term}", 303)
-
-
-@bp.get("/vocab")
-@bp.get("/vocab/<scheme>")
-def vocabulary(scheme: str = "") -> ResponseReturnValue:
-    """The code lists, or one of them."""
-    codes = _codes()
-    if scheme and (VOCAB[scheme], RDF.type, SKOS.ConceptScheme) not in codes:
-        abort(404, f"There is no code list {scheme}.")
-    return _turtle_or_page(CODES, "vocab.html", codes, scheme=VOCAB[scheme] if scheme else None)
-
-
-@bp.get("/vocab/<scheme>/<code>")
-def vocabulary_code(scheme: str, code: str) -> ResponseReturnValue:
-    """Send a code's identifier on to its place in its list."""
-    if (VOCAB[f"{scheme}/{code}"], RDF.type, SKOS.Concept) not in _codes():
-        abort(404, f"The code list {scheme} has no code {code}.")
-    return redirect(f"/vocab/{scheme}#{code}", 303)
-
-
-def _turtle_or_page(path: Path, template: str, graph: Graph, **more: object) -> ResponseReturnValue:
-    if preferred(request, [HTML, GRAPHS["ttl"]], HTML) == GRAPHS["ttl"]:
-        return Response(read(path), content_type="text/turtle; charset=utf-8", headers={"Vary": "Accept"})
-    terms = {"graph": graph, "SKOS": SKOS, "RDFS": RDFS, "RDF": RDF, "OWL": OWL, "CG": CG}
-    return Response(render_template(template, **terms, **more), headers={"Vary": "Accept"})
 
 
 @bp.get("/data")

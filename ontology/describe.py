@@ -1,0 +1,444 @@
+"""The ontology as a reader meets it: terms, code lists, shapes and alignments with all that is said of them.
+
+Everything comes from the Turtle, in the order of its files. What a property may lead to is read from its range and
+from the shapes, which name the classes, the kinds of identifier or the code list that they allow.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from graph.terms import CG, VOCAB
+from graph.turtle import files, load
+from ontology import ALIGNMENTS, CODES, CORE, EXAMPLES, SHAPES
+from ontology.release import IRI, PREFIXES
+from ontology.rules import Rule, Shape, allowed, datatypes, how_many, name_of, names, read_rules, read_shape
+
+KINDS = {
+    OWL.Class: "class",
+    OWL.ObjectProperty: "object property",
+    OWL.DatatypeProperty: "datatype property",
+    OWL.AnnotationProperty: "annotation property",
+}
+ROOMS = ("actors", "forums", "texts", "conduct", "practice", "knowledge")  # in the order in which they are read
+STATUS = URIRef(PREFIXES["vs"] + "term_status")
+
+_TOLD = {
+    *(RDF.type, RDFS.label, SKOS.prefLabel, SKOS.definition, SKOS.example, SKOS.scopeNote, RDFS.isDefinedBy),
+    *(DCTERMS.source, RDFS.seeAlso, STATUS, RDFS.subClassOf, RDFS.subPropertyOf, OWL.disjointWith, RDFS.domain),
+    *(RDFS.range, SKOS.inScheme, SKOS.topConceptOf, SKOS.broader, SKOS.narrower, SKOS.notation, SKOS.hasTopConcept),
+}  # what has a place of its own on a page; the rest is shown as it stands
+
+
+@dataclass(frozen=True)
+class Room:
+    """One file of a folder: its name, and the line that heads it."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said of a term or code in words."""
+
+    iri: URIRef
+    label: str
+    other_labels: tuple[tuple[str, str], ...]  # language and label
+    definition: str
+    examples: tuple[str, ...]
+    notes: tuple[str, ...]
+    sources: tuple[str, ...]
+    see_also: tuple[str, ...]
+    more: tuple[tuple[URIRef, str], ...]  # statements that have no place of their own
+
+    @property
+    def name(self) -> str:
+        """The last part of the identifier."""
+        return self.iri.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True)
+class Term(Words):
+    """A class or property."""
+
+    kind: str
+    room: Room
+    status: str
+    above: tuple[URIRef, ...]
+    below: tuple[URIRef, ...]
+    disjoint: tuple[URIRef, ...]
+    domain: tuple[URIRef, ...]
+    range: tuple[URIRef, ...]
+
+
+@dataclass(frozen=True)
+class Code(Words):
+    """One code of a list."""
+
+    broader: tuple[URIRef, ...]
+
+
+@dataclass(frozen=True)
+class CodeList(Words):
+    """A code list with its codes."""
+
+    room: Room
+    codes: tuple[Code, ...]
+
+    def code(self, name: str) -> Code:
+        """Return one of its codes."""
+        return next(code for code in self.codes if code.name == name)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property as things of one class have it."""
+
+    cls: URIRef
+    predicate: URIRef
+    least: int
+    most: int | None
+    values: tuple[URIRef, ...]  # the classes or datatypes of what it leads to
+    code_list: str
+
+    @property
+    def how_many(self) -> str:
+        """The cardinality in words."""
+        return how_many(self.least, self.most)
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """How one of our terms stands to one elsewhere."""
+
+    name: str  # of the file
+    subject: URIRef
+    predicate: URIRef
+    object: URIRef
+
+
+class Grammar:
+    """The whole ontology, read once."""
+
+    def __init__(
+        self, core: Path = CORE, codes: Path = CODES, shapes: Path = SHAPES, alignments: Path = ALIGNMENTS
+    ) -> None:
+        self.core, self.code_graph, self.shape_graph = load(core), load(codes), load(shapes)
+        self.order = _order(core, codes, shapes)
+        self.rooms = _rooms(core)
+        rooms = {room.name: room for room in self.rooms}
+        self.terms = {term.name: term for term in self._terms(core, rooms)}
+        self.lists = {of.name: of for of in self._lists(codes, rooms)}
+        self.shapes = {
+            name_of(iri): read_shape(self.shape_graph, iri) for iri in sorted(names(self.shape_graph), key=self._place)
+        }
+        self.shape_rooms = [
+            (room, [shape for iri in _declared(path) if (shape := self.shapes.get(name_of(iri)))])
+            for room, path in _paths(shapes, rooms)
+        ]
+        self.alignment_graphs = {path.stem: load(path) for path in sorted(alignments.glob("*.ttl"))}
+
+    # Terms
+
+    @cached_property
+    def classes(self) -> list[Term]:
+        """The classes in the order of the files."""
+        return [term for term in self.terms.values() if term.kind == "class"]
+
+    def term(self, iri: URIRef) -> Term | None:
+        """Return one of our own terms by its identifier."""
+        return self.terms.get(iri.removeprefix(CG._NS)) if iri.startswith(CG._NS) else None
+
+    def properties(self, room: Room) -> list[Term]:
+        """Return the properties of a room."""
+        return [term for term in self.terms.values() if term.room == room and term.kind != "class"]
+
+    def ancestors(self, cls: URIRef) -> list[Term]:
+        """Return our own classes above a class, the nearest first."""
+        found = [node for node in self.core.transitive_objects(cls, RDFS.subClassOf) if node != cls]
+        return [term for node in found if isinstance(node, URIRef) and (term := self.term(node))]
+
+    def is_a(self, cls: URIRef, other: URIRef) -> bool:
+        """Tell whether a class is another or below it."""
+        return cls == other or any(term.iri == other for term in self.ancestors(cls))
+
+    def nearest(self, name: str) -> list[Term]:
+        """Return the terms whose names or labels are most like a word."""
+        by_word = {word.casefold(): term for term in self.terms.values() for word in (term.label, term.name)}
+        alike = difflib.get_close_matches(name.casefold(), by_word, n=8, cutoff=0.6)
+        return list({by_word[word].name: by_word[word] for word in alike}.values())[:4]
+
+    # Properties of classes
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """Every property of every class, in the order of the shapes; those without a shape by their domain."""
+        rules: dict[tuple[URIRef, URIRef], list[Rule]] = {}
+        for rule in sorted(read_rules(self.shape_graph), key=lambda rule: self._place(rule.shape)):
+            rules.setdefault((rule.cls, rule.predicate), []).append(rule)
+        for term in self.terms.values():
+            for cls in term.domain if term.kind != "class" else ():
+                rules.setdefault((cls, term.iri), [])
+        return [self._field(cls, predicate, said) for (cls, predicate), said in rules.items()]
+
+    def own_fields(self, cls: URIRef) -> list[Field]:
+        """Return the properties that a class has by itself."""
+        return [field for field in self.fields if field.cls == cls]
+
+    def inherited(self, cls: URIRef) -> list[tuple[Term, list[Field]]]:
+        """Return the classes above that bring properties, with those."""
+        return [(term, found) for term in self.ancestors(cls) if (found := self.own_fields(term.iri))]
+
+    def used_in(self, predicate: URIRef) -> list[Field]:
+        """Return the classes whose things have a property."""
+        return [field for field in self.fields if field.predicate == predicate]
+
+    def leads_to(self, cls: URIRef) -> list[Field]:
+        """Return the properties whose values may be things of a class."""
+        wanted = {cls, *(term.iri for term in self.ancestors(cls))}
+        return [field for field in self.fields if wanted & set(field.values)]
+
+    def _field(self, cls: URIRef, predicate: URIRef, rules: list[Rule]) -> Field:
+        most = [rule.most for rule in rules if rule.most is not None]
+        kinds = [kind for rule in rules for kind in rule.kinds]
+        narrowed = [value for rule in rules for value in rule.values if value != SKOS.Concept]
+        values = [self.kinds[kind] for kind in kinds if kind in self.kinds] or narrowed
+        term = self.term(predicate)
+        stated = term.range if term else ()
+        return Field(
+            cls=cls,
+            predicate=predicate,
+            least=max((rule.least for rule in rules), default=0),
+            most=min(most, default=None),
+            values=tuple(dict.fromkeys(values)) or stated or self._datatypes.get(predicate, ()),
+            code_list=next((rule.code_list for rule in rules if rule.code_list), ""),
+        )
+
+    @cached_property
+    def _datatypes(self) -> Mapping[URIRef, tuple[URIRef, ...]]:
+        return datatypes(self.shape_graph)
+
+    @cached_property
+    def kinds(self) -> Mapping[str, URIRef]:
+        """The class behind each kind of identifier, as the shapes of classes say; the most general one."""
+        found: dict[str, URIRef] = {}
+        rules = ((shape, kinds) for shape in self.shapes.values() if (kinds := self._kinds(shape)))
+        for shape, kinds in rules:
+            for cls in shape.classes:
+                for kind in kinds:
+                    named = kind.replace("-", "") == cls.removeprefix(CG._NS).casefold()
+                    if named or (kind == kinds[0] and (kind not in found or self.is_a(found[kind], cls))):
+                        found[kind] = cls
+        return found
+
+    def _kinds(self, shape: Shape) -> tuple[str, ...]:
+        return allowed(self.shape_graph, shape.iri)[0] if not shape.path else ()
+
+    # Shapes, alignments, examples
+
+    def shapes_of(self, iri: URIRef) -> list[Shape]:
+        """Return the shapes with a message that check a class or name a term."""
+        return [shape for shape in self.shapes.values() if shape.message and iri in (*shape.classes, *shape.about)]
+
+    @cached_property
+    def alignments(self) -> list[Alignment]:
+        """Every statement of the alignments that links two terms."""
+        return [
+            Alignment(name, subject, URIRef(str(predicate)), value)
+            for name, graph in self.alignment_graphs.items()
+            for subject, predicate, value in sorted(graph)
+            if isinstance(subject, URIRef) and isinstance(value, URIRef) and _aligns(subject, value)
+        ]
+
+    def aligned(self, iri: URIRef) -> list[Alignment]:
+        """Return the alignments of a term."""
+        return [link for link in self.alignments if iri in (link.subject, link.object)]
+
+    @cached_property
+    def examples(self) -> Mapping[str, str]:
+        """The text of each example, by name."""
+        return {path.stem: path.read_text(encoding="utf-8") for path in files(EXAMPLES / "valid")}
+
+    @cached_property
+    def faulty(self) -> Mapping[str, str]:
+        """The text of each example of what fails, by the name of the shape it fails on."""
+        return {path.stem: path.read_text(encoding="utf-8") for path in files(EXAMPLES / "invalid")}
+
+    def example_of(self, term: Term) -> str:
+        """Return the name of the example that shows a term best, or nothing where none does.
+
+        A class is shown by its own or that of the first class below, a property by that of a class that has it.
+        """
+        if term.kind == "class":
+            own = [term.name, *(iri.removeprefix(CG._NS) for iri in term.below)]
+            return next((name for name in own if name in self.examples), "")
+        of = [field.cls.removeprefix(CG._NS) for field in self.used_in(term.iri)]
+        every = [name for name in (*of, *self.examples) if name in self.examples]
+        return next((name for name in every if str(term.iri) in _mentioned(self.examples[name])), "")
+
+    # Parts of the graphs
+
+    def statements_of(self, term: Term) -> Graph:
+        """Return what is stated of a term, what other terms state of it with their names, and its alignments."""
+        part = _about(self.core, term.iri)
+        for subject, predicate in self.core.subject_predicates(term.iri):
+            part.add((subject, predicate, term.iri))
+        for link in self.aligned(term.iri):
+            part.add((link.subject, link.predicate, link.object))
+        for node in {*part.subjects(), *part.objects()}:
+            for name in self.core.objects(node, RDFS.label):
+                part.add((node, RDFS.label, name))
+        return part
+
+    def statements_of_list(self, of: CodeList) -> Graph:
+        """Return the statements of one code list, and of no other."""
+        part = _about(self.code_graph, of.iri)
+        for code in of.codes:
+            part += _about(self.code_graph, code.iri)
+        return part
+
+    def statements_of_code(self, of: CodeList, code: Code) -> Graph:
+        """Return the statements of one code, and the name of its list."""
+        part = _about(self.code_graph, code.iri)
+        for predicate in (RDF.type, SKOS.prefLabel):
+            for value in self.code_graph.objects(of.iri, predicate):
+                part.add((of.iri, predicate, value))
+        return part
+
+    def statements_of_shape(self, shape: Shape) -> Graph:
+        """Return one shape."""
+        return _about(self.shape_graph, shape.iri)
+
+    # Reading
+
+    def _terms(self, folder: Path, rooms: Mapping[str, Room]) -> Iterator[Term]:
+        for room, path in _paths(folder, rooms):
+            for iri in _declared(path):
+                kind = next((name for cls, name in KINDS.items() if (iri, RDF.type, cls) in self.core), "")
+                if kind:
+                    yield self._term(iri, kind, room)
+
+    def _term(self, iri: URIRef, kind: str, room: Room) -> Term:
+        graph = self.core
+        up = RDFS.subClassOf if kind == "class" else RDFS.subPropertyOf
+        apart = {*graph.objects(iri, OWL.disjointWith), *graph.subjects(OWL.disjointWith, iri)}
+        return Term(
+            **vars(words(graph, iri)),
+            kind=kind,
+            room=room,
+            status=str(graph.value(iri, STATUS) or ""),
+            above=self._sorted(graph.objects(iri, up)),
+            below=self._sorted(graph.subjects(up, iri)),
+            disjoint=self._sorted(apart),
+            domain=self._sorted(graph.objects(iri, RDFS.domain)),
+            range=self._sorted(graph.objects(iri, RDFS.range)),
+        )
+
+    def _lists(self, folder: Path, rooms: Mapping[str, Room]) -> Iterator[CodeList]:
+        graph = self.code_graph
+        for room, path in _paths(folder, rooms):
+            for iri in _declared(path):
+                if (iri, RDF.type, SKOS.ConceptScheme) in graph:
+                    codes = self._sorted(graph.subjects(SKOS.inScheme, iri))
+                    yield CodeList(**vars(words(graph, iri)), room=room, codes=tuple(map(self._code, codes)))
+
+    def _code(self, iri: URIRef) -> Code:
+        return Code(
+            **vars(words(self.code_graph, iri)), broader=self._sorted(self.code_graph.objects(iri, SKOS.broader))
+        )
+
+    def _sorted(self, nodes: Iterable[Node]) -> tuple[URIRef, ...]:
+        return tuple(sorted((node for node in nodes if isinstance(node, URIRef)), key=self._place))
+
+    def _place(self, node: str) -> tuple[int, str]:
+        return self.order.get(str(node), len(self.order)), str(node)
+
+
+def words(graph: Graph, iri: URIRef) -> Words:
+    """Return what a graph says of a term or code in words; a label is the English one."""
+    labels = [
+        label for p in (RDFS.label, SKOS.prefLabel) for label in graph.objects(iri, p) if isinstance(label, Literal)
+    ]
+    named = {label.language or "en": str(label) for label in labels}
+    more = ((URIRef(str(p)), str(value)) for p, value in graph.predicate_objects(iri) if p not in _TOLD)
+    return Words(
+        iri=iri,
+        label=named.pop("en", iri.rsplit("/", 1)[-1]),
+        other_labels=tuple(sorted(named.items())),
+        definition=" ".join(_texts(graph, iri, SKOS.definition)),
+        examples=_texts(graph, iri, SKOS.example),
+        notes=_texts(graph, iri, SKOS.scopeNote),
+        sources=_texts(graph, iri, DCTERMS.source),
+        see_also=_texts(graph, iri, RDFS.seeAlso),
+        more=tuple(sorted(more)),
+    )
+
+
+def _about(graph: Graph, node: Node) -> Graph:
+    """Return the statements of which a node is the subject, and those of its blank nodes."""
+    part = Graph()
+    for predicate, value in graph.predicate_objects(node):
+        part.add((node, predicate, value))
+        if isinstance(value, BNode):
+            part += _about(graph, value)
+    return part
+
+
+def _texts(graph: Graph, iri: URIRef, predicate: URIRef) -> tuple[str, ...]:
+    found = graph.objects(iri, predicate)
+    return tuple(sorted(str(v) for v in found if not isinstance(v, Literal) or v.language in (None, "en")))
+
+
+def _order(*folders: Path) -> dict[str, int]:
+    """Return the place at which each identifier first stands as a subject."""
+    subjects = (iri for folder in folders for path in _read_in_order(folder) for iri in _declared(path))
+    return {str(iri): place for place, iri in enumerate(dict.fromkeys(subjects))}
+
+
+@cache
+def _declared(path: Path) -> tuple[URIRef, ...]:
+    """Return the subjects of a file in the order in which they stand there."""
+    quads = ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE)
+    return tuple(dict.fromkeys(URIRef(q.subject.value) for q in quads if isinstance(q.subject, ox.NamedNode)))
+
+
+@cache
+def _mentioned(text: str) -> frozenset[str]:
+    """Return the properties and classes that an example uses."""
+    quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE))
+    classes = {q.object.value for q in quads if isinstance(q.object, ox.NamedNode)}
+    return frozenset({q.predicate.value for q in quads} | classes)
+
+
+def _rooms(folder: Path) -> list[Room]:
+    """Return the rooms of a folder, each headed by its first comment."""
+    return [Room(path.stem, _heading(path)) for path in _read_in_order(folder) if len(_declared(path)) > 1]
+
+
+def _read_in_order(folder: Path) -> list[Path]:
+    place = {name: number for number, name in enumerate(ROOMS)}
+    return sorted(files(folder), key=lambda path: (place.get(path.stem, len(place)), path.stem))
+
+
+def _paths(folder: Path, rooms: Mapping[str, Room]) -> list[tuple[Room, Path]]:
+    """Return the files of a folder, each with the room of its name, or else one of its own."""
+    return [(rooms.get(path.stem) or Room(path.stem, path.stem.capitalize()), path) for path in _read_in_order(folder)]
+
+
+def _heading(path: Path) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((line[2:] for line in lines if line.startswith("# ")), path.stem.capitalize())
+
+
+def _aligns(subject: URIRef, value: URIRef) -> bool:
+    ours = [str(node).startswith((CG._NS, VOCAB)) for node in (subject, value)]
+    return any(ours) and value != IRI
