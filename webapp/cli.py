@@ -28,6 +28,7 @@ from graph.diff import compare
 from graph.engine import LocalEngine
 from graph.errors import CyberGovError
 from loaders import curated
+from webapp import sssom
 from webapp.settings import Settings, read_settings
 
 FORMATS = {
@@ -36,6 +37,12 @@ FORMATS = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
 }
+
+
+class ExportRefused(CyberGovError):
+    """What is asked for cannot be exported so."""
+
+    exit_code = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,8 +89,8 @@ def _build(options: argparse.Namespace, settings: Settings) -> int:
     with Progress(sys.stderr) as progress:
         snapshot, report = build(recipe(options.tables, public=not options.private), settings.home, progress)
     _print_accounts(report)
-    for warning in report.warnings:
-        print(warning, file=sys.stderr)
+    if report.warnings:
+        print(f"{len(report.warnings)} warnings; `cybergov check` lists them.", file=sys.stderr)
     for stage, seconds in report.seconds.items():
         print(f"{stage:<10} {seconds:7.2f} s")
     print(f"Snapshot {snapshot.id}: {report.counts['statements']} statements, {sum(report.seconds.values()):.1f} s.")
@@ -98,6 +105,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     _print_accounts(report)
     for warning in report.warnings:
         print(warning)
+    for message, count in report.wanted.most_common():
+        print(f"Wanted {count} times: {message}")
     print(f"All rows are usable; {len(report.warnings)} warnings. `cybergov build` also runs the query checks.")
     return 0
 
@@ -124,7 +133,7 @@ def _query(options: argparse.Namespace, settings: Settings) -> int:
         if not sign:
             raise queries.BadParameter(f"{given!r} is not of the form parameter=value.")
         values.setdefault(name, []).append(value)
-    with _engine(settings) as engine:
+    with _engine(settings, snapshots.current(settings.home)) as engine:
         table = queries.find(options.name).answer(engine, **values)
     if options.format == "json":
         print(json.dumps([dict(zip(table.columns, row, strict=True)) for row in table.rows], ensure_ascii=False))
@@ -138,15 +147,15 @@ def _query(options: argparse.Namespace, settings: Settings) -> int:
 def _sparql(options: argparse.Namespace, settings: Settings) -> int:
     text = sys.stdin.read() if options.file == "-" else Path(options.file).read_text(encoding="utf-8")
     guard.check(text)
-    with _engine(settings) as engine:
+    with _engine(settings, snapshots.current(settings.home)) as engine:
         answer = engine.answer(text, solutions=FORMATS[options.format], graph="text/turtle")
     sys.stdout.buffer.write(answer.body)
     return 0
 
 
-def _engine(settings: Settings) -> LocalEngine:
+def _engine(settings: Settings, snapshot: snapshots.Snapshot) -> LocalEngine:
     return LocalEngine(
-        snapshots.current(settings.home).store,
+        snapshot.store,
         workers=1,
         deadline=settings.deadline,
         max_bytes=settings.max_megabytes * 1_000_000,
@@ -158,12 +167,27 @@ def _engine(settings: Settings) -> LocalEngine:
 def _export(options: argparse.Namespace, settings: Settings) -> int:
     snapshot = snapshots.find(settings.home, options.snapshot)
     snapshot.verify()
+    if str(options.folder) == "sssom":
+        return _export_sssom(snapshot, options.file, settings)
+    if options.file is not None:
+        raise ExportRefused(f"Only `export sssom` takes a file; {options.file} was given beside {options.folder}.")
     options.folder.mkdir(parents=True, exist_ok=True)
     with (options.folder / "SHA256SUMS").open("w") as sums:
         for name in ("statements.nq.gz", "merged.nt.gz", "manifest.json"):
             shutil.copyfile(snapshot.path / name, options.folder / name)
             print(f"{snapshots.sha256(options.folder / name)}  {name}", file=sums)
     print(f"Wrote the dumps of snapshot {snapshot.id} to {options.folder}.")
+    return 0
+
+
+def _export_sssom(snapshot: snapshots.Snapshot, file: Path | None, settings: Settings) -> int:
+    with _engine(settings, snapshot) as engine:
+        text = sssom.text_relations(engine, snapshot.manifest())
+    if file is None:
+        sys.stdout.buffer.write(text.encode())
+    else:
+        file.write_text(text, encoding="utf-8", newline="")
+        print(f"Wrote the relations between texts of snapshot {snapshot.id} to {file}.")
     return 0
 
 
@@ -230,7 +254,8 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_sparql)
 
     command = commands.add_parser("export", help="write the dumps of a snapshot with their checksums to a folder")
-    command.add_argument("folder", type=Path)
+    command.add_argument("folder", type=Path, help="folder for the dumps; or sssom, for the relations between texts")
+    command.add_argument("file", type=Path, nargs="?", help="with sssom: file to write (default: standard output)")
     command.add_argument("--snapshot", default="current", help="beginning of a snapshot's id (default: current)")
     command.set_defaults(run=_export)
 

@@ -12,6 +12,7 @@ from graph.terms import ID
 from graph.turtle import read
 from loaders.curated import DATA_DATE
 from ontology import CODES, CORE, SHAPES
+from webapp import sssom
 from webapp.draw import picture
 from webapp.linked import table_response
 from webapp.lists import LISTS, read_list, read_table
@@ -111,9 +112,12 @@ def dump(name: str) -> ResponseReturnValue:
     grammar = {"cybergov.ttl": CORE, "codes.ttl": CODES, "shapes.ttl": SHAPES}
     if name in grammar:
         return Response(read(grammar[name]), content_type="text/turtle; charset=utf-8")
+    if name == sssom.FILE:
+        text = sssom.text_relations(current_service(), current_service().manifest)
+        return Response(text, content_type=sssom.MEDIA_TYPE)
     files = {dump: current_service().snapshot.path / dump for dump in DUMPS}
     if name not in files:
-        abort(404, f"There is no dump {name}. There are: {', '.join([*files, *grammar])}.")
+        abort(404, f"There is no dump {name}. There are: {', '.join([*files, *grammar, sssom.FILE])}.")
     if name == "manifest.json":
         return Response(files[name].read_bytes(), content_type="application/json")
     return send_file(files[name].resolve(), as_attachment=True, download_name=name, conditional=True)
