@@ -19,7 +19,9 @@ import pytest
 from rdflib import FOAF, ORG, OWL, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 import ontology
+from graph.build import Report, gather
 from graph.terms import CG, ID, VOCAB
+from webapp.cli import recipe
 
 FOREIGN = Path(__file__).resolve().parent / "ontology_rules" / "foreign.ttl"
 EXAMPLE = Namespace(ID["example/"])
@@ -199,6 +201,18 @@ def test_an_individual_that_cannot_be_is_found(fault: str) -> None:
 def test_a_class_below_two_that_exclude_each_other_is_found() -> None:
     faults = ":Micronation a owl:Class ; rdfs:subClassOf cg:State, cg:Organisation ."
     assert unsatisfiable(with_fault(faults)) == {str(EXAMPLE.Micronation)}
+
+
+@needs_java
+@pytest.mark.slow
+def test_everything_that_ships_is_consistent_with_the_ontology() -> None:
+    graph = terms()
+    for subject, predicate, value, _ in gather(recipe(), Report()).quads:
+        graph.add((subject, predicate, value))
+    assert undeclared(graph) == []
+    assert of_the_wrong_kind(graph) == []
+    assert wrongly_typed(graph) == []
+    assert unsatisfiable(graph) == set()
 
 
 # OWL RL
