@@ -70,14 +70,18 @@ def _nobody(stage: str) -> None:
 
 @dataclass
 class Report:
-    """What a build did: accounts by source, counts, warnings and seconds by stage; `told` hears of each stage."""
+    """What a build did: accounts by source, counts, and seconds by stage; `told` hears of each stage.
 
-    STAGES: ClassVar = ("parse", "derive", "validate", "write", "load", "checks", "index")
+    `warnings` say where something ought to be mended, `wanted` how often something would be good to have.
+    """
+
+    STAGES: ClassVar = ("parse", "derive", "validate", "write", "load", "checks", "questions", "index")
 
     told: Callable[[str], None] = _nobody
     accounts: dict[str, Account] = field(default_factory=dict)
     counts: dict[str, Any] = field(default_factory=dict)
-    warnings: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    wanted: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
@@ -124,7 +128,7 @@ def gather(recipe: Recipe, report: Report) -> Content:
 
 
 def validate(content: Content, recipe: Recipe, memory: Path, report: Report) -> None:
-    """Hold every source's graph against the shapes; raise BuildRefused at any violation, keep the warnings."""
+    """Hold every source's graph against the shapes; raise BuildRefused at any violation, keep what is less grave."""
     with report.stage("validate"):
         shapes = Shapes(recipe.shapes, memory)
         everything: dict[URIRef, list[Triple]] = defaultdict(list)
@@ -134,10 +138,13 @@ def validate(content: Content, recipe: Recipe, memory: Path, report: Report) -> 
             by_graph[graph].append((subject, predicate, value))
         sources = {graph: triples for graph, triples in by_graph.items() if graph.startswith(GRAPH["source/"])}
         found = shapes.problems(sources, everything)
-        report.warnings += [problem for problem in found if not problem.is_grave]
-        grave = [problem for problem in found if problem.is_grave]
-        if grave:
+        by_severity: dict[str, list[Problem]] = defaultdict(list)
+        for problem in found:
+            by_severity[problem.severity].append(problem)
+        if grave := by_severity["Violation"]:
             raise BuildRefused(f"The shapes found {len(grave)} problems", _located(grave, content.collection))
+        report.warnings += _located(by_severity["Warning"], content.collection)
+        report.wanted.update(problem.message for problem in by_severity["Info"])
 
 
 def build(recipe: Recipe, home: Path, told: Callable[[str], None] = _nobody) -> tuple[Snapshot, Report]:
@@ -239,6 +246,8 @@ def _manifest(name: str, recipe: Recipe, report: Report) -> dict[str, Any]:
         "host": platform.node(),
         "seconds": report.seconds,
         "counts": report.counts,
+        "warnings": len(report.warnings),
+        "wanted": dict(sorted(report.wanted.items())),
         "rows": {
             name: {
                 "rows": account.rows,

@@ -7,9 +7,10 @@ of sources) is there for the shapes to look at.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -44,7 +45,7 @@ class Problem:
 
 
 class Shapes:
-    """The shapes, with a memory of graphs that were found good."""
+    """The shapes, with a memory of what they found in graphs that may be published."""
 
     def __init__(self, path: Path, memory: Path) -> None:
         self._bytes = read(path)
@@ -57,38 +58,48 @@ class Shapes:
     ) -> list[Problem]:
         """Return what the shapes find in the sources' graphs; `everything` holds all statements by subject.
 
-        Graphs that were found good before are passed over; the others are examined in one go, since pyshacl prepares
-        the shapes anew each time.
+        Graphs in which nothing grave was found before are passed over, and what else was found in them remembered; the
+        others are examined in one go, since pyshacl prepares the shapes anew each time.
         """
+        remembered: list[Problem] = []
         shown: set[Triple] = set()
         changed: dict[Path, set[str]] = {}
         for name, own in graphs.items():
             context = list(_context(own, everything))
             memory = self._memory / self._hash(own, context)
-            if not memory.exists():
+            if memory.exists():
+                remembered += [Problem(*told) for told in json.loads(memory.read_bytes())]
+            else:
                 changed[memory] = _focuses(own)
                 shown.update(own, context)
                 log.debug("%s is new to the shapes", name)
         if not changed:
-            return []
+            return sorted(remembered, key=str)
         data = Graph()
         for triple in shown:
             data.add(triple)
         _, report, _ = pyshacl.validate(data, shacl_graph=self._graph, inference="none", inplace=True)
         # Not by pyshacl's focus_nodes: it searches a list for each node, and filters values in nested shapes as well.
         ours = set().union(*changed.values())
-        found = sorted((problem for problem in _problems(report) if problem.focus in ours), key=str)
-        faulty = {problem.focus for problem in found}
+        found = [problem for problem in _problems(report) if problem.focus in ours]
         for memory, focuses in changed.items():
-            if not focuses & faulty:
-                memory.touch()
-        return found
+            own_problems = [problem for problem in found if problem.focus in focuses]
+            if not any(problem.is_grave for problem in own_problems):
+                _remember(memory, own_problems)
+        return sorted({*remembered, *found}, key=str)
 
     def _hash(self, *parts: Iterable[Triple]) -> str:
         total = hashlib.sha256(self._bytes)
         for part in parts:
             total.update(b"".join(sorted(line(*triple) for triple in part)))
         return total.hexdigest()
+
+
+def _remember(memory: Path, problems: list[Problem]) -> None:
+    """Write what was found, whole or not at all."""
+    fresh = memory.with_suffix(".new")
+    fresh.write_text(json.dumps([astuple(problem) for problem in problems]), encoding="utf-8")
+    fresh.replace(memory)
 
 
 def _focuses(own: list[Triple]) -> set[str]:

@@ -268,6 +268,34 @@ def test_a_full_disk_is_told_in_one_sentence_and_leaves_the_old_answering(
     still_answers(tmp_path / "home", old)
 
 
+WANTED = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix cg: <https://w3id.org/cybergov/ontology/> .
+<urn:alpha2> a sh:PropertyShape ; sh:targetClass cg:State ; sh:path cg:isoAlpha2 ; sh:minCount 1 ;
+    sh:severity sh:Warning ; sh:message "A state should have its two letters. Add them." .
+<urn:alias> a sh:PropertyShape ; sh:targetClass cg:State ; sh:path skos:altLabel ; sh:minCount 1 ;
+    sh:severity sh:Info ; sh:message "A state is found more easily by other names. Add some." .
+"""
+
+
+def test_what_is_only_wanted_is_told_with_its_place_in_every_build_and_refuses_nothing(tmp_path: Path) -> None:
+    recipe = tiny.write(tmp_path, tiny.ESTONIA, tiny.LATVIA)
+    (recipe.shapes / "wanted.ttl").write_text(WANTED)
+    for _ in ("shown to the shapes", "remembered"):
+        snapshot, report = build(recipe, tmp_path / "home")
+        assert [warning.split(": ")[:2] for warning in report.warnings] == [
+            ["states.csv:2", "Warning"],
+            ["states.csv:3", "Warning"],
+        ]
+        assert "A state should have its two letters." in report.warnings[0]
+        ((message, count),) = report.wanted.items()
+        assert "found more easily" in message
+        assert count == 2
+        assert snapshot.manifest()["warnings"] == 2
+        assert snapshot.manifest()["wanted"] == report.wanted
+
+
 def test_two_builds_at_once_are_refused(old: Snapshot, recipe: Recipe, tmp_path: Path) -> None:
     with new_snapshot(tmp_path / "home"), pytest.raises(BuildRunning) as refusal:
         build(recipe, tmp_path / "home")

@@ -448,6 +448,7 @@ FAULTS: Mapping[str, str] = {
     "operation_leads_to_state": "id:o a cg:Operation ; cg:attributedTo id:s . id:s a cg:State .",
     "roll_call_totals": "id:b cg:yesCount 150 ."
     + "".join(f" id:v{i} cg:ballot id:b ; cg:voteValue vocab:vote\\/yes ." for i in range(151)),
+    "stance_not_open_on_issue": "id:a a cg:Position ; cg:issue id:i ; cg:stance id:s . id:s cg:stanceOn id:other .",
     "state_leads_to_operation": "id:o a cg:ThreatActor . id:s a cg:State ; cg:partner id:o .",
     "things_without_name": 'id:a cg:evidence id:e . id:a rdfs:label "ein Name"@de .',
     "un_members": "id:s cg:memberOf <https://w3id.org/cybergov/id/organisation/un> .",
