@@ -17,7 +17,7 @@ from rdflib import OWL, RDF, Graph, Literal, Namespace, URIRef
 
 from graph import model
 from graph.record import Record, Spec
-from graph.terms import CG, DCTERMS, FOAF, RDFS, SKOS, VOCAB
+from graph.terms import BASE, CG, DCTERMS, FOAF, RDFS, SKOS, VOCAB
 from ontology import load_codes, load_ontology, load_shapes
 
 ROOMS = ("actors", "forums", "texts", "conduct", "practice", "knowledge")
@@ -59,7 +59,10 @@ _FOREIGN: Mapping[URIRef, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Words:
-    """What is said of one term in English: the definition includes, the notes draw the boundary."""
+    """What is said of one term in English: the definition includes, the notes draw the boundary.
+
+    The sources are those elsewhere; that a term is our own goes without saying.
+    """
 
     iri: str
     label: str
@@ -287,7 +290,8 @@ class Reader:
             return tuple(str(t) for t in found if isinstance(t, Literal) and t.language in ("en", None))
 
         def named(predicate: URIRef) -> tuple[str, ...]:
-            return tuple(sorted(map(str, graph.objects(term, predicate))))
+            found = (str(address) for address in graph.objects(term, predicate))
+            return tuple(sorted(address for address in found if address.startswith(("https://", "http://"))))
 
         return Words(
             iri=str(term),
@@ -295,7 +299,7 @@ class Reader:
             definition=" ".join(said(SKOS.definition)),
             notes=said(SKOS.scopeNote),
             examples=said(SKOS.example),
-            sources=named(DCTERMS.source),
+            sources=tuple(source for source in named(DCTERMS.source) if not source.startswith(BASE)),
             see_also=named(RDFS.seeAlso),
         )
 

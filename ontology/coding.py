@@ -9,7 +9,7 @@ from graph.record import Shape
 from graph.terms import CG
 from ontology.codebook import Codebook, Column, Words
 
-NO_RULE = "No rule written yet."
+NO_RULE = "No rule written yet"
 Piece = tuple[str, str]  # words, and the anchor they lead to or ""
 
 _FORMS: Mapping[Shape, str] = {

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache, partial
+from threading import Lock
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
 
-from graph.terms import CG, DCTERMS, FOAF, RDFS, SKOS
+from graph.terms import BASE, CG, DCTERMS, FOAF, RDFS, SKOS
 from loaders.curated import TABLES
 from ontology.codebook import Codebook, read_codebook
 from ontology.coding import NO_RULE, gaps, needed, values, variables
@@ -17,6 +19,8 @@ from webapp.codebook_pdf import make_pdf
 bp = Blueprint("codebook", __name__)
 
 _PREFIXES = {"cg": str(CG._NS), "dcterms": str(DCTERMS), "foaf": str(FOAF._NS), "rdfs": str(RDFS), "skos": str(SKOS)}
+
+_writing = Lock()  # two who ask at once wait for one PDF
 
 # What agreement is measured by at each level, and how.
 LEVELS = {
@@ -45,13 +49,15 @@ LEVELS = {
 @bp.get("/codebook")
 def page() -> str:
     """The codebook as a page."""
-    return render_template("codebook.html", **_context(book()))
+    return render_template("codebook.html", book=book(), text=_text())
 
 
 @bp.get("/codebook.pdf")
 def pdf() -> Response:
     """The codebook as PDF, made on first request."""
-    response = Response(_pdf(), content_type="application/pdf")
+    with _writing:
+        content = _pdf()
+    response = Response(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="cybergov-codebook-{book().version}.pdf"'
     response.add_etag()
     response.make_conditional(request)
@@ -62,6 +68,16 @@ def pdf() -> Response:
 def book() -> Codebook:
     """Return the codebook of the ontology that ships, read once."""
     return read_codebook({record.__name__: table for table, (record, _) in TABLES.items()})
+
+
+@cache
+def _text() -> Markup:
+    return write_text(book())
+
+
+def write_text(of: Codebook) -> Markup:
+    """Return the text of a codebook as HTML; needs the application, whose templates make it."""
+    return Markup(render_template("codebook_text.html", **_context(of)))
 
 
 @cache
@@ -86,7 +102,7 @@ def _context(of: Codebook) -> dict[str, Any]:
         "needed": needed,
         "pieces": partial(values, book=of),
         "curie": curie,
-        "term_page": term_page,
+        "near": near,
     }
 
 
@@ -104,6 +120,6 @@ def curie(iri: str) -> str:
     return iri
 
 
-def term_page(iri: str) -> str:
-    """Return where a term is explained: here, if it is one of ours."""
-    return iri.replace(str(CG._NS), "/ontology/") if iri.startswith(str(CG._NS)) else iri
+def near(iri: str) -> str:
+    """Return where a term, list or code is explained here, or "" if it is not ours."""
+    return f"/{iri.removeprefix(BASE)}" if iri.startswith(BASE) else ""

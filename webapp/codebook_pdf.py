@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 from xml.sax.saxutils import escape
@@ -34,19 +35,22 @@ from webapp.pdf import (
 SITE = "https://w3id.org/cybergov"
 
 SMALL = style("small", 8.8, 11.2)
-NAME = style("name", 8, 11.2, "Mono")
-HEAD = style("head", 8, 10, "Head-Bold", textColor=SOFT)
 WHERE = style("where", 8.6, 11.4, "Head", textColor=SOFT, spaceAfter=6)
 KICKER = style("kicker", 7.4, 10, "Head-Bold", textColor=ACCENT, spaceBefore=15, keepWithNext=1)
 ENTRY = style("entry", 13, 16, "Head-Bold", spaceAfter=3, keepWithNext=1)
 LEAD = style("lead", 11.5, 15.5, textColor=SOFT, spaceAfter=10)
 MARK = style("mark", 10, 14, "Head-Bold", textColor=ACCENT, spaceAfter=10)
 TITLE = style("title", 30, 36, "Head-Bold", spaceAfter=12)
-COLUMNS = (36 * mm, WIDTH - 97 * mm, 15 * mm, 46 * mm)
+NAME_SIZE = 8
+COLUMNS = (37 * mm, WIDTH - 98 * mm, 15 * mm, 46 * mm)
 CODES = (44 * mm, WIDTH - 44 * mm)
 GRID = TableStyle(
     [
         ("BACKGROUND", (0, 0), (-1, 0), HexColor("#f3f1ea")),
+        ("FONT", (0, 0), (-1, 0), "Head-Bold", 8, 10),
+        ("TEXTCOLOR", (0, 0), (-1, 0), SOFT),
+        ("FONT", (0, 1), (0, -1), "Mono", NAME_SIZE, 11.2),
+        ("FONT", (1, 1), (-1, -1), "Text", SMALL.fontSize, SMALL.leading),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
         ("LEFTPADDING", (0, 0), (-1, -1), 3),
@@ -55,6 +59,24 @@ GRID = TableStyle(
         ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
     ]
 )
+
+
+Row = tuple[str | Flowable, ...]
+
+
+def broken(name: str, width: float) -> str:
+    """Return a name in letters of one width, in lines that fit a cell, broken after hyphens and underscores.
+
+    >>> broken("subscription-through-group", 37 * mm).splitlines()
+    ['subscription-through-', 'group']
+    """
+    fits = int((width - 8) / (0.6 * NAME_SIZE))
+    lines = [""]
+    for part in re.findall(r"[^-_]*[-_]?", name):
+        if lines[-1] and len(lines[-1] + part) > fits:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line[start : start + fits] for line in lines for start in range(0, len(line), fits))
 
 
 class Writer:
@@ -98,8 +120,8 @@ class Writer:
         yield self._heading(kind.words, kind.anchor, "kind")
         place = f" \u00b7 table {code(escape(kind.table) + '.csv')}" if kind.table else ""
         yield Text(self._term(kind.words) + place, WHERE)
-        yield from self._facts("What counts", [say(kind.words.definition or NO_RULE)])
-        yield from self._facts("What does not", map(say, kind.words.notes or (NO_RULE,)))
+        yield from self._facts("What counts", [say(kind.words.definition or f"{NO_RULE}.")])
+        yield from self._facts("Boundary", map(say, kind.words.notes or (f"{NO_RULE}.",)))
         yield from self._facts("Examples", map(say, kind.words.examples))
         yield from self._facts("Identity", [f"{say(kind.identity)} {code(escape(kind.form))}"])
         yield from self._facts("Rule", map(say, kind.rules))
@@ -115,29 +137,24 @@ class Writer:
             yield self._columns(kind)
 
     def _columns(self, kind: Kind) -> Table:
-        heads = ("Column", "Meaning", "Needed", "What may stand in it")
-        rows: list[list[Flowable]] = [[Text(head, HEAD) for head in heads]]
+        rows: list[Row] = [("Column", "Meaning", "Needed", "What may stand in it")]
         if kind.has_id:
-            cells = (
-                "The last part of its identifier, chosen by the editors and kept.",
-                "key",
-                "letters, digits and single hyphens",
-            )
-            rows.append([Text("id", NAME), *(Text(cell, SMALL) for cell in cells)])
+            rows.append(("id", "The last part of its identifier, kept for ever.", "key", "letters, digits, hyphens"))
         rows += [self._column(column) for column in kind.columns]
         return Table(rows, colWidths=COLUMNS, repeatRows=1, style=GRID, spaceAfter=6)
 
-    def _column(self, column: Column) -> list[Flowable]:
+    def _column(self, column: Column) -> Row:
         say = partial(self._text, place=column.anchor)
         words = column.words
-        meaning = f"<b>{say(words.label)}</b>: {say(words.definition)}{self._more(words, say_at=column.anchor)}"
-        pieces = [link(say(text), f"#{anchor}") if anchor else say(text) for text, anchor in values(column, self.book)]
-        return [
-            Text(anchor(column.anchor) + escape(column.name), NAME),
-            Text(meaning, SMALL),
-            self._often(needed(column)),
+        meaning = f"{anchor(column.anchor)}<b>{say(words.label)}</b>: {say(words.definition)}"
+        pieces = [link(say(text), f"#{place}") if place else say(text) for text, place in values(column, self.book)]
+        more = self._more(words, column.anchor)
+        return (
+            broken(column.name, COLUMNS[0]),
+            Text(meaning + more, SMALL),
+            needed(column),
             self._often("".join(pieces)),
-        ]
+        )
 
     def code_list(self, listed: CodeList) -> Iterator[Flowable]:
         say = partial(self._text, place=listed.anchor)
@@ -149,26 +166,20 @@ class Writer:
         used = f"used by {users}" if users else "used by no column yet"
         yield Text(f"{link(code(escape(words.name)), words.iri)} \u00b7 {used}", WHERE)
         yield Text(say(words.definition) + self._sources(words), BODY)
-        yield from self._facts("Rule", map(say, words.notes or (NO_RULE,)))
+        yield from self._facts("Rule", map(say, words.notes or (f"{NO_RULE}.",)))
         yield from self._facts("Examples", map(say, words.examples))
-        rows: list[list[Flowable]] = [[Text(head, HEAD) for head in ("Code", "Meaning, examples, boundary")]]
-        rows += [self._code(code) for code in listed.codes]
+        rows: list[Row] = [("Code", "Meaning, examples, boundary"), *map(self._code, listed.codes)]
         yield Spacer(1, 3)
         yield Table(rows, colWidths=CODES, repeatRows=1, style=GRID, spaceAfter=6)
 
-    def _code(self, code: Code) -> list[Flowable]:
+    def _code(self, code: Code) -> Row:
         words = code.words
         say = partial(self._text, place=code.anchor)
-        under = (
-            f"<br/>Falls under {link(say(code.broader), f'#code-{code.list_name}.{code.broader}')}."
-            if code.broader
-            else ""
-        )
-        name = link(say(words.name), words.iri)
-        return [
-            Text(anchor(code.anchor) + name, NAME),
-            Text(f"<b>{say(words.label)}</b>: {say(words.definition)}{under}{self._more(words, code.anchor)}", SMALL),
-        ]
+        label = link(f"<b>{say(words.label)}</b>", words.iri)
+        above = f"#code-{code.list_name}.{code.broader}"
+        under = f"<br/>Falls under {link(say(code.broader), above)}." if code.broader else ""
+        meaning = f"{anchor(code.anchor)}{label}: {say(words.definition)}{under}{self._more(words, code.anchor)}"
+        return broken(printable(words.name, code.anchor), CODES[0]), Text(meaning, SMALL)
 
     # Words
 
@@ -191,9 +202,9 @@ class Writer:
         for text in texts:
             yield Text(f'<font face="Head-Bold" size="8.6">{name}</font>&nbsp; {text}', BODY)
 
-    def _more(self, words: Words, say_at: str) -> str:
+    def _more(self, words: Words, place: str) -> str:
         said = [("Example", text) for text in words.examples] + [("Boundary", text) for text in words.notes]
-        lines = (f"<br/><i>{name}</i>: {self._text(text, say_at)}" for name, text in said)
+        lines = (f"<br/><i>{name}</i>: {self._text(text, place)}" for name, text in said)
         return "".join(lines) + self._sources(words)
 
     def _sources(self, words: Words) -> str:
