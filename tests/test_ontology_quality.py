@@ -208,6 +208,7 @@ PARTS = {
     "core": [ontology.CORE],
     "codes": [ontology.CODES],
     "shapes": [ontology.SHAPES],
+    "alignments": [ontology.ALIGNMENTS],
     "examples": valid_examples(),
 }
 SYNTAXES = {
