@@ -8,122 +8,34 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
-import pyoxigraph as ox
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.term import Node
 
-from graph.terms import CG, VOCAB
+from graph.terms import CG
 from graph.turtle import files, load
 from ontology import ALIGNMENTS, CODES, CORE, EXAMPLES, SHAPES
-from ontology.release import IRI, PREFIXES
-from ontology.rules import Rule, Shape, allowed, datatypes, how_many, name_of, names, read_rules, read_shape
-
-KINDS = {
-    OWL.Class: "class",
-    OWL.ObjectProperty: "object property",
-    OWL.DatatypeProperty: "datatype property",
-    OWL.AnnotationProperty: "annotation property",
-}
-ROOMS = ("actors", "forums", "texts", "conduct", "practice", "knowledge")  # in the order in which they are read
-STATUS = URIRef(PREFIXES["vs"] + "term_status")
-
-_TOLD = {
-    *(RDF.type, RDFS.label, SKOS.prefLabel, SKOS.definition, SKOS.example, SKOS.scopeNote, RDFS.isDefinedBy),
-    *(DCTERMS.source, RDFS.seeAlso, STATUS, RDFS.subClassOf, RDFS.subPropertyOf, OWL.disjointWith, RDFS.domain),
-    *(RDFS.range, SKOS.inScheme, SKOS.topConceptOf, SKOS.broader, SKOS.narrower, SKOS.notation, SKOS.hasTopConcept),
-}  # what has a place of its own on a page; the rest is shown as it stands
-
-
-@dataclass(frozen=True)
-class Room:
-    """One file of a folder: its name, and the line that heads it."""
-
-    name: str
-    title: str
-
-
-@dataclass(frozen=True)
-class Words:
-    """What is said of a term or code in words."""
-
-    iri: URIRef
-    label: str
-    other_labels: tuple[tuple[str, str], ...]  # language and label
-    definition: str
-    examples: tuple[str, ...]
-    notes: tuple[str, ...]
-    sources: tuple[str, ...]
-    see_also: tuple[str, ...]
-    more: tuple[tuple[URIRef, str], ...]  # statements that have no place of their own
-
-    @property
-    def name(self) -> str:
-        """The last part of the identifier."""
-        return self.iri.rsplit("/", 1)[-1]
-
-
-@dataclass(frozen=True)
-class Term(Words):
-    """A class or property."""
-
-    kind: str
-    room: Room
-    status: str
-    above: tuple[URIRef, ...]
-    below: tuple[URIRef, ...]
-    disjoint: tuple[URIRef, ...]
-    domain: tuple[URIRef, ...]
-    range: tuple[URIRef, ...]
-
-
-@dataclass(frozen=True)
-class Code(Words):
-    """One code of a list."""
-
-    broader: tuple[URIRef, ...]
-
-
-@dataclass(frozen=True)
-class CodeList(Words):
-    """A code list with its codes."""
-
-    room: Room
-    codes: tuple[Code, ...]
-
-    def code(self, name: str) -> Code:
-        """Return one of its codes."""
-        return next(code for code in self.codes if code.name == name)
-
-
-@dataclass(frozen=True)
-class Field:
-    """A property as things of one class have it."""
-
-    cls: URIRef
-    predicate: URIRef
-    least: int
-    most: int | None
-    values: tuple[URIRef, ...]  # the classes or datatypes of what it leads to
-    code_list: str
-
-    @property
-    def how_many(self) -> str:
-        """The cardinality in words."""
-        return how_many(self.least, self.most)
-
-
-@dataclass(frozen=True)
-class Alignment:
-    """How one of our terms stands to one elsewhere."""
-
-    name: str  # of the file
-    subject: URIRef
-    predicate: URIRef
-    object: URIRef
+from ontology.parts import (
+    KINDS,
+    STATUS,
+    Code,
+    CodeList,
+    Field,
+    Link,
+    Room,
+    Term,
+    about,
+    declared,
+    mentioned,
+    order,
+    paths,
+    read_alignment,
+    rooms,
+    words,
+)
+from ontology.rules import Rule, Shape, allowed, datatypes, name_of, names, read_rules, read_shape
 
 
 class Grammar:
@@ -133,19 +45,24 @@ class Grammar:
         self, core: Path = CORE, codes: Path = CODES, shapes: Path = SHAPES, alignments: Path = ALIGNMENTS
     ) -> None:
         self.core, self.code_graph, self.shape_graph = load(core), load(codes), load(shapes)
-        self.order = _order(core, codes, shapes)
-        self.rooms = _rooms(core)
-        rooms = {room.name: room for room in self.rooms}
-        self.terms = {term.name: term for term in self._terms(core, rooms)}
-        self.lists = {of.name: of for of in self._lists(codes, rooms)}
+        self.order = order(core, codes, shapes)
+        self.rooms = rooms(core)
+        by_name = {room.name: room for room in self.rooms}
+        self.terms = {term.name: term for term in self._terms(core, by_name)}
+        self.lists = {of.name: of for of in self._lists(codes, by_name)}
         self.shapes = {
             name_of(iri): read_shape(self.shape_graph, iri) for iri in sorted(names(self.shape_graph), key=self._place)
         }
-        self.shape_rooms = [
-            (room, [shape for iri in _declared(path) if (shape := self.shapes.get(name_of(iri)))])
-            for room, path in _paths(shapes, rooms)
+        self.list_rooms = [
+            (room, of)
+            for room in dict.fromkeys(of.room for of in self.lists.values())
+            if (of := [each for each in self.lists.values() if each.room == room])
         ]
-        self.alignment_graphs = {path.stem: load(path) for path in sorted(alignments.glob("*.ttl"))}
+        self.shape_rooms = [
+            (room, [shape for iri in declared(path) if (shape := self.shapes.get(name_of(iri)))])
+            for room, path in paths(shapes, by_name)
+        ]
+        self.alignments = {path.stem: read_alignment(path) for path in sorted(alignments.glob("*.ttl"))}
 
     # Terms
 
@@ -249,19 +166,10 @@ class Grammar:
         """Return the shapes with a message that check a class or name a term."""
         return [shape for shape in self.shapes.values() if shape.message and iri in (*shape.classes, *shape.about)]
 
-    @cached_property
-    def alignments(self) -> list[Alignment]:
-        """Every statement of the alignments that links two terms."""
-        return [
-            Alignment(name, subject, URIRef(str(predicate)), value)
-            for name, graph in self.alignment_graphs.items()
-            for subject, predicate, value in sorted(graph)
-            if isinstance(subject, URIRef) and isinstance(value, URIRef) and _aligns(subject, value)
-        ]
-
-    def aligned(self, iri: URIRef) -> list[Alignment]:
-        """Return the alignments of a term."""
-        return [link for link in self.alignments if iri in (link.subject, link.object)]
+    def aligned(self, iri: URIRef) -> list[Link]:
+        """Return how a term stands to others elsewhere."""
+        links = (link for alignment in self.alignments.values() for link in alignment.links)
+        return [link for link in links if iri in (link.subject, link.object)]
 
     @cached_property
     def examples(self) -> Mapping[str, str]:
@@ -283,13 +191,13 @@ class Grammar:
             return next((name for name in own if name in self.examples), "")
         of = [field.cls.removeprefix(CG._NS) for field in self.used_in(term.iri)]
         every = [name for name in (*of, *self.examples) if name in self.examples]
-        return next((name for name in every if str(term.iri) in _mentioned(self.examples[name])), "")
+        return next((name for name in every if str(term.iri) in mentioned(self.examples[name])), "")
 
     # Parts of the graphs
 
     def statements_of(self, term: Term) -> Graph:
         """Return what is stated of a term, what other terms state of it with their names, and its alignments."""
-        part = _about(self.core, term.iri)
+        part = about(self.core, term.iri)
         for subject, predicate in self.core.subject_predicates(term.iri):
             part.add((subject, predicate, term.iri))
         for link in self.aligned(term.iri):
@@ -301,14 +209,14 @@ class Grammar:
 
     def statements_of_list(self, of: CodeList) -> Graph:
         """Return the statements of one code list, and of no other."""
-        part = _about(self.code_graph, of.iri)
+        part = about(self.code_graph, of.iri)
         for code in of.codes:
-            part += _about(self.code_graph, code.iri)
+            part += about(self.code_graph, code.iri)
         return part
 
     def statements_of_code(self, of: CodeList, code: Code) -> Graph:
         """Return the statements of one code, and the name of its list."""
-        part = _about(self.code_graph, code.iri)
+        part = about(self.code_graph, code.iri)
         for predicate in (RDF.type, SKOS.prefLabel):
             for value in self.code_graph.objects(of.iri, predicate):
                 part.add((of.iri, predicate, value))
@@ -316,13 +224,13 @@ class Grammar:
 
     def statements_of_shape(self, shape: Shape) -> Graph:
         """Return one shape."""
-        return _about(self.shape_graph, shape.iri)
+        return about(self.shape_graph, shape.iri)
 
     # Reading
 
     def _terms(self, folder: Path, rooms: Mapping[str, Room]) -> Iterator[Term]:
-        for room, path in _paths(folder, rooms):
-            for iri in _declared(path):
+        for room, path in paths(folder, rooms):
+            for iri in declared(path):
                 kind = next((name for cls, name in KINDS.items() if (iri, RDF.type, cls) in self.core), "")
                 if kind:
                     yield self._term(iri, kind, room)
@@ -345,8 +253,8 @@ class Grammar:
 
     def _lists(self, folder: Path, rooms: Mapping[str, Room]) -> Iterator[CodeList]:
         graph = self.code_graph
-        for room, path in _paths(folder, rooms):
-            for iri in _declared(path):
+        for room, path in paths(folder, rooms):
+            for iri in declared(path):
                 if (iri, RDF.type, SKOS.ConceptScheme) in graph:
                     codes = self._sorted(graph.subjects(SKOS.inScheme, iri))
                     yield CodeList(**vars(words(graph, iri)), room=room, codes=tuple(map(self._code, codes)))
@@ -361,84 +269,3 @@ class Grammar:
 
     def _place(self, node: str) -> tuple[int, str]:
         return self.order.get(str(node), len(self.order)), str(node)
-
-
-def words(graph: Graph, iri: URIRef) -> Words:
-    """Return what a graph says of a term or code in words; a label is the English one."""
-    labels = [
-        label for p in (RDFS.label, SKOS.prefLabel) for label in graph.objects(iri, p) if isinstance(label, Literal)
-    ]
-    named = {label.language or "en": str(label) for label in labels}
-    more = ((URIRef(str(p)), str(value)) for p, value in graph.predicate_objects(iri) if p not in _TOLD)
-    return Words(
-        iri=iri,
-        label=named.pop("en", iri.rsplit("/", 1)[-1]),
-        other_labels=tuple(sorted(named.items())),
-        definition=" ".join(_texts(graph, iri, SKOS.definition)),
-        examples=_texts(graph, iri, SKOS.example),
-        notes=_texts(graph, iri, SKOS.scopeNote),
-        sources=_texts(graph, iri, DCTERMS.source),
-        see_also=_texts(graph, iri, RDFS.seeAlso),
-        more=tuple(sorted(more)),
-    )
-
-
-def _about(graph: Graph, node: Node) -> Graph:
-    """Return the statements of which a node is the subject, and those of its blank nodes."""
-    part = Graph()
-    for predicate, value in graph.predicate_objects(node):
-        part.add((node, predicate, value))
-        if isinstance(value, BNode):
-            part += _about(graph, value)
-    return part
-
-
-def _texts(graph: Graph, iri: URIRef, predicate: URIRef) -> tuple[str, ...]:
-    found = graph.objects(iri, predicate)
-    return tuple(sorted(str(v) for v in found if not isinstance(v, Literal) or v.language in (None, "en")))
-
-
-def _order(*folders: Path) -> dict[str, int]:
-    """Return the place at which each identifier first stands as a subject."""
-    subjects = (iri for folder in folders for path in _read_in_order(folder) for iri in _declared(path))
-    return {str(iri): place for place, iri in enumerate(dict.fromkeys(subjects))}
-
-
-@cache
-def _declared(path: Path) -> tuple[URIRef, ...]:
-    """Return the subjects of a file in the order in which they stand there."""
-    quads = ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE)
-    return tuple(dict.fromkeys(URIRef(q.subject.value) for q in quads if isinstance(q.subject, ox.NamedNode)))
-
-
-@cache
-def _mentioned(text: str) -> frozenset[str]:
-    """Return the properties and classes that an example uses."""
-    quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE))
-    classes = {q.object.value for q in quads if isinstance(q.object, ox.NamedNode)}
-    return frozenset({q.predicate.value for q in quads} | classes)
-
-
-def _rooms(folder: Path) -> list[Room]:
-    """Return the rooms of a folder, each headed by its first comment."""
-    return [Room(path.stem, _heading(path)) for path in _read_in_order(folder) if len(_declared(path)) > 1]
-
-
-def _read_in_order(folder: Path) -> list[Path]:
-    place = {name: number for number, name in enumerate(ROOMS)}
-    return sorted(files(folder), key=lambda path: (place.get(path.stem, len(place)), path.stem))
-
-
-def _paths(folder: Path, rooms: Mapping[str, Room]) -> list[tuple[Room, Path]]:
-    """Return the files of a folder, each with the room of its name, or else one of its own."""
-    return [(rooms.get(path.stem) or Room(path.stem, path.stem.capitalize()), path) for path in _read_in_order(folder)]
-
-
-def _heading(path: Path) -> str:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return next((line[2:] for line in lines if line.startswith("# ")), path.stem.capitalize())
-
-
-def _aligns(subject: URIRef, value: URIRef) -> bool:
-    ours = [str(node).startswith((CG._NS, VOCAB)) for node in (subject, value)]
-    return any(ours) and value != IRI

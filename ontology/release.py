@@ -14,7 +14,26 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from rdflib import DC, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS, VANN, XSD, BNode, Graph, Literal, URIRef
+from rdflib import (
+    DC,
+    DCAT,
+    DCTERMS,
+    FOAF,
+    ORG,
+    OWL,
+    PROV,
+    RDF,
+    RDFS,
+    SDO,
+    SKOS,
+    TIME,
+    VANN,
+    XSD,
+    BNode,
+    Graph,
+    Literal,
+    URIRef,
+)
 from rdflib.collection import Collection
 from rdflib.namespace import SH
 from rdflib.term import Node
@@ -33,19 +52,32 @@ PREFIXES = {
     "cg": str(CG._NS),
     "vocab": str(VOCAB),
     "shape": str(BASE["shapes/"]),
+    "align": str(BASE["alignments/"]),
+    "cv": "http://data.europa.eu/m8g/",
     "dc": str(DC._NS),
+    "dcat": str(DCAT._NS),
     "dcterms": str(DCTERMS._NS),
+    "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": str(FOAF._NS),
+    "gist": "https://w3id.org/semanticarts/ns/ontology/gist/",
     "org": str(ORG._NS),
     "owl": str(OWL._NS),
     "prov": str(PROV._NS),
     "rdf": str(RDF._NS),
     "rdfs": str(RDFS._NS),
-    "schema": "https://schema.org/",
+    "schema": str(SDO._NS),
+    "sem": "http://semanticweb.cs.vu.nl/2009/11/sem/",
     "sh": str(SH._NS),
     "skos": str(SKOS._NS),
+    "stix": "http://docs.oasis-open.org/cti/ns/stix#",
+    "time": str(TIME._NS),
+    "uco-analysis": "https://ontology.unifiedcyberontology.org/uco/analysis/",
+    "uco-core": "https://ontology.unifiedcyberontology.org/uco/core/",
+    "uco-identity": "https://ontology.unifiedcyberontology.org/uco/identity/",
+    "undo": "https://w3id.org/un/ontology/undo/",
     "vann": str(VANN._NS),
     "vs": "http://www.w3.org/2003/06/sw-vocab-status/ns#",
+    "wd": "http://www.wikidata.org/entity/",
     "xsd": str(XSD._NS),
 }
 

@@ -23,14 +23,17 @@ import queries
 from graph.errors import CyberGovError
 from graph.terms import BASE, CG, ID, VOCAB
 from ontology import CONTEXT
-from ontology.describe import STATUS, CodeList, Grammar, Term
+from ontology.describe import Grammar
+from ontology.parts import STATUS, CodeList, Term
 from ontology.release import CHANGELOG, IRI, SUMS, curie, frozen, is_version, published, tidy, versions
+from webapp.diagram import NARROW, WIDE, Drawing, neighbours, overview
 from webapp.negotiate import GRAPHS, HTML, preferred
 from webapp.service import Service, current_service
 from webapp.things import local
 
 bp = Blueprint("documentation", __name__)
 
+_KNOWN_TO_ALL = ("rdf:", "rdfs:", "owl:", "skos:", "xsd:")  # shown without a link
 FORMS = {**GRAPHS, "html": HTML}
 _SUFFIX = "<any('','.html','.ttl','.nt','.jsonld','.rdf'):suffix>"
 _HEADER = {
@@ -53,7 +56,7 @@ class Unknown(CyberGovError):
 
 @dataclass(frozen=True)
 class Ref:
-    """How a term or code is shown: its short name, its label, and where it leads."""
+    """How a term or code is shown: its short name, its label, and where it leads, if anywhere."""
 
     text: str
     label: str
@@ -82,7 +85,15 @@ def _overview() -> str:
         name: sorted(str(value) for value in core.objects(IRI, predicate) if _is_english(value))
         for name, predicate in _HEADER.items()
     }
-    return _page("ontology.html", said=said, versions=versions(), changelog=CHANGELOG.is_file())
+    wide, narrow = _pictures()
+    return _page(
+        "ontology.html", said=said, versions=versions(), changelog=CHANGELOG.is_file(), wide=wide, narrow=narrow
+    )
+
+
+@cache
+def _pictures() -> tuple[Drawing, Drawing]:
+    return overview(grammar(), WIDE), overview(grammar(), NARROW)
 
 
 def _is_english(value: object) -> bool:
@@ -166,7 +177,7 @@ def shape(name: str) -> ResponseReturnValue:
 def alignment(name: str) -> ResponseReturnValue:
     """One file of alignments: people are sent to its place on the page, programs to its statements."""
     stem, suffix = _parts(name)
-    known = grammar().alignment_graphs
+    known = grammar().alignments
     if stem not in known:
         near = {f"/alignments#{name}": name for name in _alike(stem, known)}
         raise Unknown(f"There is no alignment {stem}.", near)
@@ -175,7 +186,9 @@ def alignment(name: str) -> ResponseReturnValue:
 
 def _term_page(term: Term) -> str:
     example = grammar().example_of(term)
-    return _page("term.html", term=term, example=example, json_ld=_json_ld(example) if example else "")
+    picture = neighbours(grammar(), term) if term.kind == "class" else None
+    json_ld = _json_ld(example) if example else ""
+    return _page("term.html", term=term, example=example, json_ld=json_ld, picture=picture)
 
 
 def _list(name: str) -> CodeList:
@@ -225,13 +238,13 @@ def _version_page(version: str, files: Mapping[str, bytes]) -> str:
 
 
 @lru_cache(maxsize=2)
-def _uses(path: Path, engine: Any) -> Mapping[str, int]:
+def _uses(path: Path, engine: Any) -> Mapping[URIRef, int]:
     """Return how often each class, property and code is used in a snapshot, asked once."""
     tables = (queries.for_site(name).answer(engine) for name in ("used_classes", "used_properties", "used_codes"))
-    return {str(term): int(count or 0) for table in tables for term, count in table.rows}
+    return {URIRef(term or ""): int(count or 0) for table in tables for term, count in table.rows}
 
 
-def uses(service: Service) -> Mapping[str, int]:
+def uses(service: Service) -> Mapping[URIRef, int]:
     """Return how often each class, property and code is used in the snapshot that is served."""
     engine: Any = service.site
     return _uses(service.snapshot.path, engine)
@@ -311,13 +324,15 @@ def _turtle(address: str) -> str:
     whole, *names = address.strip("/").split("/")
     if whole == "ontology" and names and is_version(names[0]):
         return _files(names[0])["cybergov.ttl"].decode()
+    if whole == "alignments" and names:
+        return grammar().alignments[names[0]].text
     return tidy(_part(whole, *names) if names else _whole(whole))
 
 
 def _whole(name: str) -> Graph:
     read = grammar()
     graphs = {"ontology": read.core, "vocab": read.code_graph, "shapes": read.shape_graph}
-    return graphs[name] if name in graphs else sum(read.alignment_graphs.values(), Graph())
+    return graphs[name] if name in graphs else sum((alignment.graph for alignment in read.alignments.values()), Graph())
 
 
 def _part(whole: str, name: str, code: str = "") -> Graph:
@@ -326,8 +341,6 @@ def _part(whole: str, name: str, code: str = "") -> Graph:
         return read.statements_of(read.terms[name])
     if whole == "shapes":
         return read.statements_of_shape(read.shapes[name])
-    if whole == "alignments":
-        return read.alignment_graphs[name]
     of = read.lists[name]
     return read.statements_of_code(of, of.code(code)) if code else read.statements_of_list(of)
 
@@ -364,8 +377,10 @@ def ref(iri: str) -> Ref:
         return Ref(f"cg:{term.name}", term.label, f"/ontology/{term.name}.html", False)
     if iri.startswith(VOCAB):
         scheme, _, name = iri.removeprefix(VOCAB).partition("/")
-        return Ref(name or scheme, read.lists[scheme].label if scheme in read.lists else "", local(iri), False)
-    return Ref(curie(iri).strip("<>"), "", iri, True)
+        label = read.lists[scheme].label if scheme in read.lists else ""
+        return Ref(f"{scheme}/{name}" if name else scheme, label, local(iri), False)
+    text = curie(iri).strip("<>")
+    return Ref(text, "", "" if text.startswith(_KNOWN_TO_ALL) else iri, True)
 
 
 def leads(term: Term) -> list[Ref]:
