@@ -322,9 +322,9 @@ REASON = "Not used yet:"
 # Terms without data, query or reason so far. Nothing may be added.
 IDLE: set[str] = {
     *("Accreditation", "Cluster", "Recognition", "RegimeClassification", "amountStage", "classified"),
-    *("classifiedBy", "clusteredRecord", "corrects", "disclosedNotAfter", "disclosedNotBefore", "endReason"),
-    *("eurepocAttributionType", "forYear", "host", "intendedValue", "listedEntity", "recognised", "recognisedBy"),
-    *("recognitionKind", "regimeType", "renewedUntil", "retracts", "scope", "wholeTextReadOn"),
+    *("classifiedBy", "clusteredRecord", "corrects", "endReason", "eurepocAttributionType", "forYear", "host"),
+    *("intendedValue", "listedEntity", "recognised", "recognisedBy", "recognitionKind", "regimeType"),
+    *("renewedUntil", "retracts", "scope", "wholeTextReadOn"),
 }
 
 
