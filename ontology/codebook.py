@@ -152,6 +152,13 @@ class Kind:
         return f"record-{self.name}"
 
     @property
+    def where(self) -> str:
+        """Say where a coder writes it down."""
+        if self.table:
+            return f"table {self.table}.csv"
+        return "the last columns of every table" if self.name == "evidence" else "no table of its own is filled by hand"
+
+    @property
     def own_columns(self) -> tuple[Column, ...]:
         """The columns that are told of here and not where the same ones are told of already."""
         return () if self.same_columns_as else self.columns

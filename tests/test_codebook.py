@@ -221,6 +221,13 @@ def test_identity_is_said_in_words(book: Codebook) -> None:
     assert kinds["evidence"].identity.startswith("Made by the build")
 
 
+def test_it_is_said_where_a_coder_writes(book: Codebook) -> None:
+    where = {kind.name: kind.where for kind in book.kinds}
+    assert where["membership"] == "table memberships.csv"
+    assert where["evidence"] == "the last columns of every table"
+    assert where["provision"] == "no table of its own is filled by hand"
+
+
 def test_what_may_stand_in_a_column_is_said_in_words(book: Codebook) -> None:
     said = {
         column.title: "".join(text for text, _ in values(column, book))

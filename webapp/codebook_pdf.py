@@ -118,8 +118,7 @@ class Writer:
         yield CondPageBreak(60 * mm)
         yield Text("KIND OF RECORD", KICKER)
         yield self._heading(kind.words, kind.anchor, "kind")
-        place = f" \u00b7 table {code(escape(kind.table) + '.csv')}" if kind.table else ""
-        yield Text(self._term(kind.words) + place, WHERE)
+        yield Text(f"{self._term(kind.words)} \u00b7 {say(kind.where)}", WHERE)
         yield from self._facts("What counts", [say(kind.words.definition or f"{NO_RULE}.")])
         yield from self._facts("Boundary", map(say, kind.words.notes or (f"{NO_RULE}.",)))
         yield from self._facts("Examples", map(say, kind.words.examples))
