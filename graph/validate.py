@@ -127,17 +127,6 @@ def _problems(report: Node) -> Iterator[Problem]:
         yield Problem(str(focus), f"{message} ({': '.join(details)})" if details else str(message), severity)
 
 
-def count_rows(store: ox.Store, questions: Mapping[str, str]) -> dict[str, int]:
-    """Return how many rows each question has, by its name; raise TypeError where one is not a SELECT query."""
-    counts = {}
-    for name, query in questions.items():
-        answer = store.query(query)
-        if not isinstance(answer, ox.QuerySolutions):
-            raise TypeError(f"{name} is not a SELECT query")
-        counts[name] = sum(1 for _ in answer)
-    return counts
-
-
 def check_queries(store: ox.Store, folder: Path) -> Iterator[Problem]:
     """Run every check query; each row it returns is a problem, named by the query's first comment."""
     for path in sorted(folder.glob("*.rq")):
