@@ -79,7 +79,7 @@ ON_PURPOSE: dict[str, dict[str, str]] = {
         "Forum": "some are organisations, some are not; those that are carry both types",
         **dict.fromkeys(
             (
-                *("Ballot", "Commitment", "CoordinatedAttribution", "Measure", "Proposal", "Provision"),
+                *("Ballot", "Commitment", "CoordinatedAttribution", "Event", "Measure", "Proposal", "Provision"),
                 "SanctionsRegime",
             ),
             OWN_KIND,
@@ -321,10 +321,9 @@ REASON = "Not used yet:"
 
 # Terms without data, query or reason so far. Nothing may be added.
 IDLE: set[str] = {
-    *("Accreditation", "Cluster", "Recognition", "RegimeClassification", "amountStage", "classified"),
-    *("classifiedBy", "clusteredRecord", "corrects", "endReason", "eurepocAttributionType", "forYear", "host"),
-    *("intendedValue", "listedEntity", "recognised", "recognisedBy", "recognitionKind", "regimeType"),
-    *("renewedUntil", "retracts", "scope", "wholeTextReadOn"),
+    *("Cluster", "Recognition", "RegimeClassification", "classified", "classifiedBy", "clusteredRecord"),
+    *("corrects", "endReason", "eurepocAttributionType", "forYear", "intendedValue", "listedEntity"),
+    *("recognised", "recognisedBy", "recognitionKind", "regimeType", "retracts", "wholeTextReadOn"),
 }
 
 

@@ -209,6 +209,7 @@ def test_a_class_below_two_that_exclude_each_other_is_found() -> None:
 
 
 @needs_java
+@pytest.mark.slow
 def test_the_alignments_contradict_neither_the_ontology_nor_those_they_lead_to() -> None:
     beyond = load(ontology.ALIGNMENTS).parse(AXIOMS)
     assert unsatisfiable(everything() + beyond) == set()
