@@ -41,6 +41,7 @@ PAGES = {
     "/queries": "Queries · Cyber governance graph",
     "/queries/forums_of_state": "Forums a state takes part in · Cyber governance graph",
     "/queries/forums_of_state?state=EST": "Forums a state takes part in · Cyber governance graph",
+    "/competency": "Competency questions · Cyber governance graph",
     "/sparql": "SPARQL · Cyber governance graph",
     "/ontology": "Ontology · Cyber governance graph",
     "/vocab": "Code lists · Cyber governance graph",

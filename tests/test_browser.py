@@ -33,6 +33,7 @@ PAGES = {
     "sparql answer": "/sparql?query=SELECT%20*%20%7B%20%3Fs%20a%20%3Chttps%3A%2F%2Fw3id.org%2Fcybergov%2Fontology%2FNorm%3E%20%7D",  # noqa: E501
     "queries": "/queries",
     "query": "/queries/forums_of_state",
+    "competency": "/competency",
     "search": "/search?q=estonia",
     "data": "/data",
     "ontology": "/ontology",

@@ -15,13 +15,20 @@ bp = Blueprint("competency", __name__)
 
 @bp.get("/competency<any('','.csv','.json'):suffix>")
 def competency(suffix: str) -> ResponseReturnValue:
-    """All questions with their rows as counted at the build; those the data cannot answer yet have none."""
-    answers = current_service().manifest["answers"]
+    """All questions with their rows as counted at the build; those the data cannot answer yet have none.
+
+    A snapshot may be older than a question; its rows are then not counted, which is not to say that it has none.
+    """
+    answers: dict[str, int] = current_service().manifest.get("answers", {})
     asked = queries.competency()
     if suffix:
         rows: list[tuple[str | None, ...]] = [
-            (str(number), question, query.name, str(answers[query.name])) for number, question, query in asked
+            (str(number), question, query.name, _told(answers.get(query.name))) for number, question, query in asked
         ]
         return table_response(Table(("number", "question", "query", "rows"), rows), suffix[1:])
-    empty = sum(not answers[query.name] for _, _, query in asked)
+    empty = sum(answers.get(query.name) == 0 for _, _, query in asked)
     return render_template("competency.html", asked=asked, answers=answers, empty=empty)
+
+
+def _told(rows: int | None) -> str | None:
+    return None if rows is None else str(rows)
