@@ -29,7 +29,6 @@ from rdflib import (
     URIRef,
 )
 from rdflib.compare import isomorphic
-from rdflib.namespace import DefinedNamespace
 
 import ontology
 from graph import model
@@ -177,19 +176,6 @@ def test_domains_and_ranges_agree_with_the_model(terms: Graph) -> None:
             assert found in allowed[spec.shape], (cls.__name__, name)
         if spec.shape == "date" and spec.predicate in BOUNDS:
             assert all(terms.value(b, RDFS.range) == XSD.date for b in BOUNDS[spec.predicate] if b), name
-
-
-def test_foreign_terms_exist(terms: Graph, codes: Graph) -> None:
-    used = {node for graph in (terms, codes) for triple in graph for node in triple if isinstance(node, URIRef)}
-    for vocabulary in KNOWN:
-        assert isinstance(vocabulary, type(DefinedNamespace))
-        for term in sorted(used):
-            rest = term.removeprefix(str(vocabulary))
-            if rest and rest != term and "/" not in rest:
-                assert term in vocabulary, term
-    predicates = {p for graph in (terms, codes) for p in graph.predicates()}
-    unknown = [p for p in predicates if not any(p in v for v in KNOWN) and p not in (VS.term_status, CG.stanceOn)]
-    assert unknown == []
 
 
 def test_classes_above_are_never_classes_below(terms: Graph) -> None:

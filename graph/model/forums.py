@@ -112,7 +112,7 @@ class Accreditation(Claim, kind="accreditation"):
 
     wording = "Accreditation of {applicant} to {event}"
     event: URIRef = reference(CG.event, "event", "forum", key=True)
-    applicant: URIRef = reference(CG.applicant, "organisation", key=True)
+    applicant: URIRef = reference(CG.applicant, "organisation", "forum", key=True)
     route: URIRef = code(CG.accreditationRoute, "accreditation-route", key=True)
     outcome: URIRef | None = code(CG.accreditationOutcome, "accreditation-outcome")
     objector: tuple[URIRef, ...] = reference(CG.objector, "state", many=True)

@@ -101,7 +101,7 @@ class TextRelation(Claim, kind="relation"):
     wording = "{from_text}: {relation} {to_text}"
     from_text: URIRef = reference(CG.fromText, *TEXT, "statement", key=True)
     relation: URIRef = code(CG.textRelation, "text-relation", key=True)
-    to_text: URIRef = reference(CG.toText, *TEXT, "statement", "organisation", "measure", key=True)
+    to_text: URIRef = reference(CG.toText, *TEXT, "statement", "organisation", "forum", "measure", key=True)
     asserter: URIRef = reference(CG.asserter, "organisation", "state", "forum", key=True)
     justification: str | None = text(CG.justification, language="en")
     confidence: URIRef | None = code(CG.confidence, "confidence")
