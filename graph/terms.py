@@ -182,6 +182,7 @@ class CG(DefinedNamespace):
     funderNames: URIRef
     hasAccepted: URIRef
     holder: URIRef
+    holderFrom: URIRef
     host: URIRef
     implementationRelation: URIRef
     implementer: URIRef

@@ -29,7 +29,7 @@ _SECTIONS = {
     ("membership", CG.forum): "Who takes part",
     ("office", CG.holder): "Offices held",
     ("office", CG.body): "Offices",
-    ("office", CG.onBehalfOf): "Offices held by its nationals",
+    ("office", CG.holderFrom): "Offices held by its nationals",
     ("acceptance", CG.acceptedBy): "What it accepted, opposed or dissociated from",
     ("acceptance", CG.accepts): "Who accepted it, and how",
     ("acceptance", CG.through): "Accepted through it",

@@ -69,7 +69,7 @@ class Office(Claim, kind="office"):
     office: URIRef = code(CG.officeRole, "office", key=True)
     holder: URIRef = reference(CG.holder, *ACTOR, key=True)
     spell: int = integer(CG.spell, key=True)
-    from_state: URIRef | None = reference(CG.onBehalfOf, "state", "organisation")
+    from_state: URIRef | None = reference(CG.holderFrom, "state", "organisation")
     start: Stated | None = when(CG.start)
     end: Stated | None = when(CG.end)
     still: Stated | None = when(CG.stillSoOn)
