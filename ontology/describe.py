@@ -86,7 +86,11 @@ class Grammar:
 
     def is_a(self, cls: URIRef, other: URIRef) -> bool:
         """Tell whether a class is another or below it."""
-        return cls == other or any(term.iri == other for term in self.ancestors(cls))
+        return cls == other or other in self._above.get(cls, ())
+
+    @cached_property
+    def _above(self) -> Mapping[URIRef, frozenset[URIRef]]:
+        return {term.iri: frozenset(above.iri for above in self.ancestors(term.iri)) for term in self.classes}
 
     def nearest(self, name: str) -> list[Term]:
         """Return the terms whose names or labels are most like a word."""
@@ -120,9 +124,8 @@ class Grammar:
         return [field for field in self.fields if field.predicate == predicate]
 
     def leads_to(self, cls: URIRef) -> list[Field]:
-        """Return the properties whose values may be things of a class."""
-        wanted = {cls, *(term.iri for term in self.ancestors(cls))}
-        return [field for field in self.fields if wanted & set(field.values)]
+        """Return the properties whose values may be things of a class: they name it, or a class above or below it."""
+        return [of for of in self.fields if any(self.is_a(cls, v) or self.is_a(v, cls) for v in of.values)]
 
     def _field(self, cls: URIRef, predicate: URIRef, rules: list[Rule]) -> Field:
         most = [rule.most for rule in rules if rule.most is not None]

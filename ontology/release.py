@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rdflib import (
@@ -211,13 +211,21 @@ def tidy(graph: Graph) -> str:
     """
     used: set[str] = set()
     subjects = set(graph.subjects())
-    for node in subjects:
-        if isinstance(node, BNode) and len(list(graph.subjects(None, node))) != 1:
-            raise ValueError("A blank node that is used twice or by nothing cannot be written in one place; name it.")
     named = sorted((node for node in subjects if isinstance(node, URIRef)), key=lambda node: (_rank(graph, node), node))
+    placed = [blank for node in named for blank in _blank(graph, node)]
+    if len(placed) != len(set(placed)) or {node for node in subjects if isinstance(node, BNode)} - set(placed):
+        raise ValueError("A blank node that is used twice or by nothing cannot be written in one place; name it.")
     blocks = [f"{curie(node, used)} {_statements(graph, node, used, 1)} .\n" for node in named]
     lines = [f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used)]
     return "".join(lines) + "\n" + "\n".join(blocks)
+
+
+def _blank(graph: Graph, node: Node) -> Iterator[BNode]:
+    """Yield the blank nodes that stand inside what is stated of a node."""
+    for value in graph.objects(node):
+        if isinstance(value, BNode):
+            yield value
+            yield from _blank(graph, value)
 
 
 def _rank(graph: Graph, node: Node) -> int:

@@ -37,7 +37,10 @@ PAGES = {
     "search": "/search?q=estonia",
     "data": "/data",
     "ontology": "/ontology",
-    "code list": "/vocab/verification",
+    "term": "/ontology/Membership.html",
+    "code list": "/vocab/attribution-kind",
+    "shapes": "/shapes",
+    "alignments": "/alignments",
     "error": "/doc/state/ESTO",
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

@@ -228,7 +228,7 @@ class _Band:
             self._actors(start, ends - 8)
         before = next(iter(groups), "") if len(groups) == 1 else ""
         for term in things:
-            if term.name not in self.middle and term.iri != CG.Actor:
+            if term.name not in self.middle and (term.iri != CG.Actor or not self.frame.beside):
                 self._thing(term, self.y + self._down(before, term, self.y))
                 before = term.name
         for of, y in self.waiting:

@@ -319,6 +319,7 @@ def _named(node: Any, names: dict[ox.BlankNode, ox.BlankNode]) -> Any:
     return names.setdefault(node, ox.BlankNode(f"b{len(names)}")) if isinstance(node, ox.BlankNode) else node
 
 
+@lru_cache(maxsize=1024)
 def _turtle(address: str) -> str:
     """Return what stands behind one of our addresses, which names something there is."""
     whole, *names = address.strip("/").split("/")
