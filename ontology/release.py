@@ -53,6 +53,7 @@ PREFIXES = {
     "vocab": str(VOCAB),
     "shape": str(BASE["shapes/"]),
     "align": str(BASE["alignments/"]),
+    "bibo": "http://purl.org/ontology/bibo/",
     "cv": "http://data.europa.eu/m8g/",
     "dc": str(DC._NS),
     "dcat": str(DCAT._NS),

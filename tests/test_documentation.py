@@ -19,7 +19,7 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import SH
 
@@ -31,6 +31,7 @@ from ontology import release, rules
 from ontology.describe import Grammar
 from webapp import documentation
 from webapp.diagram import NARROW, WIDE, Frame, overview
+from webapp.things import readable
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"}
 FORMS = {
@@ -145,6 +146,13 @@ def test_a_terms_page_says_all_that_the_turtle_says_of_it(pages: dict[str, Page]
             if not shown and text != "https://w3id.org/cybergov/ontology":
                 silent.append((name, str(predicate), text))
     assert silent == []
+
+
+def test_the_overview_says_all_that_the_ontology_says_of_itself(pages: dict[str, Page]) -> None:
+    page = pages["/ontology"]
+    for predicate, value in load_core().predicate_objects(release.IRI):
+        shown = readable(str(value)) if predicate in (DCTERMS.created, DCTERMS.issued) else str(value)
+        assert predicate == RDF.type or shown in page.text or str(value) in page.links, predicate
 
 
 @cache
@@ -309,6 +317,12 @@ def test_an_identifier_sends_people_to_a_page_and_programs_to_statements(
         assert f'<https://w3id.org/cybergov/{canonical}>; rel="canonical"' in document.headers["Link"]
     assert client.get(identifier, headers={"Accept": "application/json"}).headers["Location"] == f"{identifier}.jsonld"
     assert client.get(f"{identifier}.html", follow_redirects=True).mimetype == "text/html"
+
+
+@pytest.mark.parametrize("address", WHOLE)
+def test_the_address_of_a_namespace_leads_to_what_stands_there(client: FlaskClient, address: str) -> None:
+    response = client.get(f"{address}/", headers=BROWSER)
+    assert (response.status_code, response.headers["Location"]) == (308, address)
 
 
 @pytest.mark.parametrize("address", [*WHOLE, "/ontology/Membership.html", "/vocab/vote"])
@@ -658,6 +672,12 @@ def test_a_tidy_text_says_the_same_whatever_the_order_and_reads_back(tmp_path: P
             again.add(triple)
         assert release.tidy(again) == text
     assert release.tidy(Graph().parse(data=text, format="turtle")) == text
+
+
+@pytest.mark.parametrize("name", release.PARTS)
+def test_every_property_in_a_published_file_has_a_short_name(name: str) -> None:
+    long = {str(p) for p in load(release.PARTS[name]).predicates() if release.curie(str(p)).startswith("<")}
+    assert long == set(), "give their namespaces a prefix in ontology/release.py"
 
 
 @pytest.mark.parametrize("data", ["_:a cg:p 1 . cg:x cg:q _:a . cg:y cg:q _:a .", "_:a cg:p 1 .", "_:a cg:p _:a ."])

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from rdflib import DC, DCTERMS, OWL, VANN, Graph, Literal, URIRef
+from rdflib import DC, DCTERMS, OWL, RDF, VANN, Graph, Literal, URIRef
 
 import queries
 from graph.errors import CyberGovError
@@ -25,7 +25,7 @@ from graph.terms import BASE, CG, ID, VOCAB
 from ontology import CONTEXT
 from ontology.describe import Grammar
 from ontology.parts import STATUS, CodeList, Term
-from ontology.release import CHANGELOG, IRI, SUMS, curie, frozen, is_version, published, tidy, versions
+from ontology.release import CHANGELOG, IRI, PREFIXES, SUMS, curie, frozen, is_version, published, tidy, versions
 from webapp.diagram import NARROW, WIDE, Drawing, neighbours, overview
 from webapp.negotiate import GRAPHS, HTML, preferred
 from webapp.service import Service, current_service
@@ -80,14 +80,24 @@ def ontology(suffix: str) -> ResponseReturnValue:
 
 
 def _overview() -> str:
-    core = grammar().core
+    header = list(grammar().core.predicate_objects(IRI))
     said = {
-        name: sorted(str(value) for value in core.objects(IRI, predicate) if _is_english(value))
-        for name, predicate in _HEADER.items()
+        name: sorted(str(value) for predicate, value in header if predicate == of and _is_english(value))
+        for name, of in _HEADER.items()
     }
+    apart = {RDF.type, *_HEADER.values()}
+    more = sorted((str(predicate), str(value)) for predicate, value in header if predicate not in apart)
+    titles = [value for predicate, value in header if predicate == DCTERMS.title and not _is_english(value)]
     wide, narrow = _pictures()
     return _page(
-        "ontology.html", said=said, versions=versions(), changelog=CHANGELOG.is_file(), wide=wide, narrow=narrow
+        "ontology.html",
+        said=said,
+        more=more,
+        titles=titles,
+        versions=versions(),
+        changelog=CHANGELOG.is_file(),
+        wide=wide,
+        narrow=narrow,
     )
 
 
@@ -116,6 +126,12 @@ def shapes(suffix: str) -> ResponseReturnValue:
 def alignments(suffix: str) -> ResponseReturnValue:
     """How the terms stand to other vocabularies."""
     return _document("/alignments", BASE["alignments"], suffix, lambda: _page("alignments.html"))
+
+
+@bp.get("/<any(ontology,vocab,shapes,alignments):whole>/")
+def with_slash(whole: str) -> ResponseReturnValue:
+    """Send the address of a namespace, which ends in a slash, on to what stands there."""
+    return redirect(f"/{whole}", 308)
 
 
 # One term, list, code, shape or alignment
@@ -307,11 +323,12 @@ def _written(address: str, media_type: str) -> bytes:
     text = _turtle(address)
     if media_type == GRAPHS["ttl"]:
         return text.encode()
+    prefixes = {name: namespace for name, namespace in PREFIXES.items() if f"@prefix {name}:" in text}
     names: dict[ox.BlankNode, ox.BlankNode] = {}
     quads = ox.parse(text, format=ox.RdfFormat.TURTLE)
     triples = [ox.Triple(_named(q.subject, names), q.predicate, _named(q.object, names)) for q in quads]
     out = io.BytesIO()
-    ox.serialize(triples, out, ox.RdfFormat.from_media_type(media_type), prefixes={"cg": str(CG._NS)})
+    ox.serialize(triples, out, ox.RdfFormat.from_media_type(media_type), prefixes=prefixes)
     return out.getvalue()
 
 
@@ -366,7 +383,6 @@ def _page(template: str, **more: object) -> str:
         ref=ref,
         leads=leads,
         counting=counting,
-        served=_is_served,
         **more,
     )
 
@@ -390,10 +406,6 @@ def leads(term: Term) -> list[Ref]:
     lists = dict.fromkeys(VOCAB[field.code_list] for field in fields if field.code_list)
     values = dict.fromkeys(value for field in fields for value in field.values)
     return [ref(iri) for iri in lists or values or term.range]
-
-
-def _is_served(path: str) -> bool:
-    return current_app.url_map.bind("").test(path, "GET")
 
 
 # Errors and headers
