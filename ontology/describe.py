@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
+from rdflib.namespace import SH
 from rdflib.term import Node
 
 from graph.terms import CG
@@ -128,7 +129,9 @@ class Grammar:
         return [of for of in self.fields if any(self.is_a(cls, v) or self.is_a(v, cls) for v in of.values)]
 
     def _field(self, cls: URIRef, predicate: URIRef, rules: list[Rule]) -> Field:
-        most = [rule.most for rule in rules if rule.most is not None]
+        binding = [rule for rule in rules if rule.severity == SH.Violation]
+        least = max((rule.least for rule in binding), default=0)
+        most = [rule.most for rule in binding if rule.most is not None]
         kinds = [kind for rule in rules for kind in rule.kinds]
         narrowed = [value for rule in rules for value in rule.values if value != SKOS.Concept]
         values = [self.kinds[kind] for kind in kinds if kind in self.kinds] or narrowed
@@ -137,10 +140,11 @@ class Grammar:
         return Field(
             cls=cls,
             predicate=predicate,
-            least=max((rule.least for rule in rules), default=0),
+            least=least,
             most=min(most, default=None),
             values=tuple(dict.fromkeys(values)) or stated or self._datatypes.get(predicate, ()),
             code_list=next((rule.code_list for rule in rules if rule.code_list), ""),
+            wanted=not least and any(rule.least for rule in rules),
         )
 
     @cached_property

@@ -103,11 +103,12 @@ class Field:
     most: int | None
     values: tuple[URIRef, ...]  # the classes or datatypes of what it leads to
     code_list: str
+    wanted: bool  # whether a warning asks for it where no rule demands it
 
     @property
     def how_many(self) -> str:
         """The cardinality in words."""
-        return how_many(self.least, self.most)
+        return how_many(self.least, self.most) + (", wanted" if self.wanted else "")
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ class Rule:
     cls: URIRef
     predicate: URIRef
     shape: URIRef
+    severity: URIRef
     least: int
     most: int | None
     values: tuple[URIRef, ...]  # classes and datatypes
@@ -78,12 +79,11 @@ def names(graph: Graph) -> list[URIRef]:
 def read_shape(graph: Graph, iri: URIRef) -> Shape:
     """Return a shape in words."""
     path = graph.value(iri, SH.path)
-    severity = graph.value(iri, SH.severity) or SH.Violation
     return Shape(
         iri=iri,
         name=name_of(iri),
         message=str(graph.value(iri, SH.message) or ""),
-        severity=str(severity).removeprefix(str(SH._NS)).lower(),
+        severity=severity_of(graph, iri).removeprefix(str(SH._NS)).lower(),
         classes=_classes(graph, iri),
         about=frozenset(_named(graph, iri)),
         target=tuple(_targets(graph, iri)),
@@ -91,6 +91,11 @@ def read_shape(graph: Graph, iri: URIRef) -> Shape:
         rules=tuple(_rules(graph, iri)),
         holds=tuple(sorted(name_of(node) for node in _held(graph, iri))),
     )
+
+
+def severity_of(graph: Graph, iri: URIRef) -> URIRef:
+    """Return how severe a breach of a shape is; a violation where it does not say."""
+    return URIRef(str(graph.value(iri, SH.severity) or SH.Violation))
 
 
 def read_rules(graph: Graph) -> Iterator[Rule]:
@@ -105,6 +110,7 @@ def read_rules(graph: Graph) -> Iterator[Rule]:
                     cls=cls,
                     predicate=path,
                     shape=iri,
+                    severity=severity_of(graph, iri),
                     least=int(str(graph.value(iri, SH.minCount) or 0)),
                     most=int(str(most)) if most is not None else None,
                     values=tuple(_iris(graph, iri, SH["class"]) + _iris(graph, iri, SH.datatype)),

@@ -171,6 +171,13 @@ def test_a_class_shows_its_properties_those_it_inherits_and_what_leads_to_it(pag
     assert re.search(r"cg:evidence\s+at least one\s+cg:Evidence", page)
 
 
+def test_what_a_warning_asks_for_is_wanted_and_not_demanded(pages: dict[str, Page], grammar: Grammar) -> None:
+    (shape,) = [shape for shape in grammar.shapes.values() if shape.name == "Document-date-wanted"]
+    assert shape.severity == "warning"
+    assert re.search(r"cg:date\s+at most one, wanted", pages["/ontology/Document.html"].text)
+    assert re.search(r"cg:Document\s+at most one, wanted", pages["/ontology/date.html"].text)
+
+
 def test_a_property_shows_where_it_stands_and_what_must_hold(pages: dict[str, Page], grammar: Grammar) -> None:
     page = pages["/ontology/attributedTo.html"].text
     assert re.search(r"cg:Attribution\s+any number\s+cg:State\s*,\s+cg:Organisation", page)

@@ -160,7 +160,9 @@ class Reader:
         actors = sorted(
             (of for of in fields if self.is_actor(of)), key=lambda of: (of.least == 0, of.values == (CG.State,))
         )  # where only a state may stand, it is more often spoken about than speaking
-        things = [of for of in fields if not self.is_actor(of)]
+        if not any(of.least for of in actors):  # a body may apply though a forum may too
+            actors = [of for of in fields if of.least and self.grammar.is_a(of.values[0], CG.Actor)][:1] + actors
+        things = [of for of in fields if of not in actors]
         shown = [of for of in things if of.least] or things[:1] or actors[1:2]
         main = actors[0] if actors else None
         others = [of for of in fields if of is not main and of not in shown]
