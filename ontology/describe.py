@@ -114,7 +114,7 @@ class Grammar:
 
     def own_fields(self, cls: URIRef) -> list[Field]:
         """Return the properties that a class has by itself."""
-        return [field for field in self.fields if field.cls == cls]
+        return self._by_term.get(cls, [])
 
     def inherited(self, cls: URIRef) -> list[tuple[Term, list[Field]]]:
         """Return the classes above that bring properties, with those."""
@@ -122,7 +122,15 @@ class Grammar:
 
     def used_in(self, predicate: URIRef) -> list[Field]:
         """Return the classes whose things have a property."""
-        return [field for field in self.fields if field.predicate == predicate]
+        return self._by_term.get(predicate, [])
+
+    @cached_property
+    def _by_term(self) -> Mapping[URIRef, list[Field]]:
+        found: dict[URIRef, list[Field]] = {}
+        for field in self.fields:
+            for term in (field.cls, field.predicate):
+                found.setdefault(term, []).append(field)
+        return found
 
     def leads_to(self, cls: URIRef) -> list[Field]:
         """Return the properties whose values may be things of a class: they name it, or a class above or below it."""
