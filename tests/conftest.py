@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import queries
-from graph.build import Recipe, build
+from graph.build import Content, Recipe, Report, build, gather
 from graph.engine import LocalEngine
 from graph.snapshot import Snapshot
 from webapp.app import create_app
@@ -33,6 +33,18 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checks") / "checks"
     shutil.copytree(queries.CHECKS, folder, ignore=shutil.ignore_patterns(*ANCHORS))
     return folder
+
+
+@pytest.fixture(scope="session")
+def report() -> Report:
+    """The accounts of reading the tables that ship."""
+    return Report()
+
+
+@pytest.fixture(scope="session")
+def content(report: Report) -> Content:
+    """Everything the tables that ship come to; refused where a row is rejected or a reference leads nowhere."""
+    return gather(recipe(), report)
 
 
 @pytest.fixture(scope="session")

@@ -162,7 +162,7 @@ def test_every_link_on_every_page_leads_somewhere(client: FlaskClient) -> None:
             links = Read(response.text).links() if read else []
         for link in links:
             target, _ = urldefrag(urljoin(address, link))
-            kind = re.sub(r"(/doc/[^/]+/|focus=[^/]+/|query=|page=)[^.&]+", r"\1*", target)
+            kind = re.sub(r"(/doc/[^/]+/|/ontology/|/vocab/|/queries/|focus=[^/]+/|query=|page=)[^.&]+", r"\1*", target)
             if not urlsplit(target).netloc and kind not in kinds:
                 kinds.add(kind)
                 waiting.append((target, address))

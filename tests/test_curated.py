@@ -13,7 +13,7 @@ import pytest
 from rdflib import RDF, Literal, URIRef
 
 import queries
-from graph.build import DERIVED, Content, Report, build, gather
+from graph.build import DERIVED, Content, Report, build
 from graph.model import Attribution, Norm, Operation, Reply, Source, State, Statement, ThreatActor
 from graph.nquads import line
 from graph.record import Claim, Thing, coded
@@ -26,17 +26,6 @@ SAID_IN_PUBLIC = (Attribution, Reply, Statement)
 FILES = sorted(CURATED.glob("*.csv"))
 # Tables that nobody has filled yet; successions are few.
 WITHOUT_ROWS = {"successions", "accreditations", "assessments", "clusters", "recognitions", "regime_classifications"}
-
-
-@pytest.fixture(scope="module")
-def report() -> Report:
-    return Report()
-
-
-@pytest.fixture(scope="module")
-def content(report: Report) -> Content:
-    """Everything the tables come to; refused where a row is rejected or a reference leads nowhere."""
-    return gather(recipe(), report)
 
 
 @pytest.fixture(scope="module")

@@ -173,21 +173,21 @@ def test_evidence_has_a_document(client: FlaskClient) -> None:
     assert client.get(node.replace("https://w3id.org/cybergov/id", "/doc")).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/ontology", "/vocab", "/vocab/verification"])
-def test_terms_and_codes_come_as_a_page_or_turtle(client: FlaskClient, path: str) -> None:
+@pytest.mark.parametrize(("path", "statements"), [("/ontology", 2000), ("/vocab", 2000), ("/vocab/verification", 20)])
+def test_terms_and_codes_come_as_a_page_or_turtle(client: FlaskClient, path: str, statements: int) -> None:
     page = client.get(path, headers={"Accept": BROWSER})
     assert page.content_type.startswith("text/html")
     assert "<h1>" in page.text
     for response in (client.get(path, headers={"Accept": "text/turtle"}), client.get(f"{path}?format=ttl")):
         assert response.content_type == "text/turtle; charset=utf-8"
-        assert len(list(ox.parse(response.data, format=ox.RdfFormat.TURTLE))) > 100
+        assert len(list(ox.parse(response.data, format=ox.RdfFormat.TURTLE))) > statements
         assert "Accept" in response.headers["Vary"]
 
 
 def test_a_terms_identifier_leads_to_its_place(client: FlaskClient) -> None:
     response = client.get("/ontology/Membership")
-    assert (response.status_code, response.headers["Location"]) == (303, "/ontology#Membership")
-    assert 'id="Membership"' in client.get("/ontology").text
+    assert (response.status_code, response.headers["Location"]) == (303, "/ontology/Membership.html")
+    assert "<h1>Membership</h1>" in client.get("/ontology/Membership.html").text
     assert client.get("/ontology/Membrship").status_code == 404
     response = client.get("/vocab/verification/checked")
     assert (response.status_code, response.headers["Location"]) == (303, "/vocab/verification#checked")

@@ -36,10 +36,9 @@ from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
 
 import ontology
 import queries
-from graph.build import ONTOLOGY, Report, gather
+from graph.build import ONTOLOGY, Content
 from graph.terms import CG
 from graph.turtle import read
-from webapp.cli import recipe
 
 RULES = sorted((Path(__file__).resolve().parent / "ontology_rules").glob("*/*.rq"))
 BASE = "https://w3id.org/cybergov/"
@@ -346,9 +345,9 @@ def local(term: URIRef) -> str:
 
 
 @pytest.fixture(scope="module")
-def data() -> set[URIRef]:
+def data(content: Content) -> set[URIRef]:
     """The predicates and classes of everything that the shipped tables come to, and of the code lists."""
-    quads = [quad for quad in gather(recipe(), Report()).quads if quad[3] != ONTOLOGY]
+    quads = [quad for quad in content.quads if quad[3] != ONTOLOGY]
     classes = {value for _, predicate, value, _ in quads if predicate == RDF.type and isinstance(value, URIRef)}
     between_codes = {predicate for predicate in ontology.load_codes().predicates() if isinstance(predicate, URIRef)}
     return {predicate for _, predicate, _, _ in quads} | classes | between_codes
