@@ -162,7 +162,8 @@ def test_every_link_on_every_page_leads_somewhere(client: FlaskClient) -> None:
             links = Read(response.text).links() if read else []
         for link in links:
             target, _ = urldefrag(urljoin(address, link))
-            kind = re.sub(r"(/doc/[^/]+/|/ontology/|/vocab/|/queries/|focus=[^/]+/|query=|page=)[^.&]+", r"\1*", target)
+            kind = re.sub(r"(/doc/[^/]+/|/ontology/|/vocab/|/queries/|focus=[^/]+/|page=)[^.&]+", r"\1*", target)
+            kind = re.sub(r"query=[^&]*", "query=*", kind)
             if not urlsplit(target).netloc and kind not in kinds:
                 kinds.add(kind)
                 waiting.append((target, address))
@@ -265,7 +266,7 @@ def test_dumps_are_the_snapshots_own_files(client: FlaskClient, snapshot: Snapsh
 # Hostile data
 
 
-MARKUP = """A <script>alert(1)</script>"'><img src=x onerror=alert(2)>&lt;{{7*7}}"""
+MARKUP = """A <script>alert(1)</script>"'><img src=x onerror=alert(2)>&lt;{{343*7}}"""
 BY_KEY = {"state": "EST", "treaty-action": "x-EST-x"}  # ids that are not free
 VALUES = {
     "text": MARKUP.replace(";", ""),
@@ -333,7 +334,7 @@ def test_markup_in_any_field_is_shown_as_text_on_every_page(hostile: FlaskClient
         assert not [a for _, a in page.tags if any(name.startswith("on") for name in a)], path
         assert all(image["src"].startswith("/static/") for image in page.all("img")), path
         assert "&amp;lt;script" not in text, f"escaped twice on {path}"
-        assert not re.search(r"\b49\b", page.words), path
+        assert not re.search(r"\b2401\b", page.words), path
         shown += "<script>alert(1)</script>" in page.words
     assert shown > 60
 

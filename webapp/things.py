@@ -274,7 +274,7 @@ def local(iri: str) -> str:
         scheme, _, code = iri.removeprefix(VOCAB).partition("/")
         return f"/vocab/{scheme}" + (f"#{code}" if code else "")
     if iri.startswith(str(CG._NS)):
-        return "/ontology#" + iri.removeprefix(str(CG._NS))
+        return f"/ontology/{iri.removeprefix(str(CG._NS))}.html"
     return iri
 
 
