@@ -12,7 +12,7 @@ build: $(VENV)/ready
 	$(BIN)/cybergov build
 
 test: $(VENV)/ready
-	$(BIN)/python -m pytest -m "not browser and not slow"
+	$(BIN)/python -m pytest -m "not browser and not slow" -n auto --maxprocesses 4 --dist loadfile
 
 test-all: lint test
 	$(BIN)/python -m pytest -m "browser or slow"

@@ -24,7 +24,7 @@ def test_a_statement_is_one_line_with_its_graph() -> None:
     )
 
 
-@pytest.mark.parametrize("term", [BNode(), Variable("x")])
+@pytest.mark.parametrize("term", [BNode("b"), Variable("x")])
 def test_blank_nodes_and_variables_are_refused(term: BNode) -> None:
     with pytest.raises(NotForTheGraph, match="give the thing an identifier"):
         line(S, P, term)
