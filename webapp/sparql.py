@@ -1,4 +1,4 @@
-"""The SPARQL endpoint: SPARQL 1.1 Protocol for queries by GET and both forms of POST, and an editor for people."""
+"""The SPARQL endpoint: answers what `webapp.protocol` reads, in the format asked for; an editor for people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from graph import guard
 from graph.engine import Answer
 from graph.errors import CyberGovError
 from queries import Table
+from webapp import protocol
 from webapp.negotiate import GRAPHS, HTML, TABLES, NotAcceptable, accepts, named, preferred
+from webapp.protocol import Asked, BadRequest
 from webapp.service import current_service
 
 bp = Blueprint("sparql", __name__)
@@ -19,74 +21,36 @@ SHOWN = 500
 _EXAMPLE = "forums_of_state"
 
 
-class BadRequest(CyberGovError):
-    """A request that the protocol does not allow."""
-
-    status = 400
-
-
-class WrongMediaType(CyberGovError):
-    """A POST whose body is of a type the protocol does not know."""
-
-    status = 415
-
-
-@bp.route("/sparql", methods=["GET", "POST"])
+@bp.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
 def endpoint() -> ResponseReturnValue:
     """Answer a query, or show the editor to a person who brings none."""
-    query = _query()
+    asked = protocol.read(request)
     wants_page = _wants_page()
-    if query is None:
+    if asked is None:
         if wants_page:
             return render_template("sparql.html", query=queries.find(_EXAMPLE).text, table=None, examples=_examples())
         raise BadRequest("Send a query: GET with ?query=, or POST it as a form or as application/sparql-query.")
     if wants_page:
-        return _page(query)
-    answer = _ask(query, solutions=_type(TABLES, GRAPHS), graph=_type(GRAPHS, TABLES))
+        return _page(asked)
+    answer = _ask(asked, solutions=_type(TABLES, GRAPHS), graph=_type(GRAPHS, TABLES))
     return Response(answer.body, content_type=_with_charset(answer.media_type))
 
 
-def _query() -> str | None:
-    """Return the query as the protocol's three ways bring it; raise where there are two, or it is an update."""
-    if "update" in request.args or "update" in request.form:
-        raise guard.UpdateRefused("update")
-    if request.method == "GET":
-        found = request.args.getlist("query")
-    elif request.mimetype == "application/x-www-form-urlencoded":
-        found = request.form.getlist("query")
-    elif request.mimetype == "application/sparql-query":
-        try:
-            return request.get_data().decode()
-        except UnicodeDecodeError as error:
-            raise BadRequest(f"The query is not UTF-8: byte {error.start} cannot be read.") from None
-    elif request.mimetype == "application/sparql-update":
-        raise guard.UpdateRefused("update")
-    else:
-        raise WrongMediaType(
-            f"A query comes as application/x-www-form-urlencoded or application/sparql-query, not {request.mimetype!r}."
-        )
-    if len(found) > 1:
-        raise BadRequest("There are several query parameters; send one.")
-    if request.method == "POST" and not found:
-        raise BadRequest("The form has no query field.")
-    return found[0] if found else None
-
-
-def _ask(query: str, solutions: str, graph: str) -> Answer:
-    service = current_service()
-    guard.check(query)
-    given = request.values
-    named = given.getlist("named-graph-uri")
-    default = given.getlist("default-graph-uri")
-    return service.public.answer(
-        query, solutions=solutions, graph=graph, default_graphs=default, named_graphs=named or None
+def _ask(asked: Asked, solutions: str, graph: str) -> Answer:
+    guard.check(asked.query)
+    return current_service().public.answer(
+        asked.query,
+        solutions=solutions,
+        graph=graph,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs or None,
     )
 
 
-def _page(query: str) -> ResponseReturnValue:
+def _page(asked: Asked) -> ResponseReturnValue:
     table, text, problem, status = None, "", None, 200
     try:
-        answer = _ask(query, solutions=TABLES["json"], graph=GRAPHS["ttl"])
+        answer = _ask(asked, solutions=TABLES["json"], graph=GRAPHS["ttl"])
     except CyberGovError as error:
         problem, status = error, error.status
     else:
@@ -95,7 +59,7 @@ def _page(query: str) -> ResponseReturnValue:
         else:
             text = answer.body.decode()
     page = render_template(
-        "sparql.html", query=query, table=table, text=text, problem=problem, shown=SHOWN, examples=_examples()
+        "sparql.html", query=asked.query, table=table, text=text, problem=problem, shown=SHOWN, examples=_examples()
     )
     return page, status
 
