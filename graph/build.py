@@ -32,6 +32,7 @@ from graph.snapshot import Snapshot, compress, new_snapshot, publish, sha256, wr
 from graph.terms import BASE, CG, GRAPH
 from graph.turtle import load
 from graph.validate import Problem, Shapes, check_queries
+from graph.void import write_void
 
 log = logging.getLogger(__name__)
 
@@ -174,6 +175,7 @@ def build(recipe: Recipe, home: Path, told: Callable[[str], None] = _nobody) -> 
         with report.stage("index"):
             build_index(content.collection, snapshot.search)
             write_network(content.derived, Names(content.collection, content.codes), snapshot.network)
+            write_void(snapshot)
             for path in (snapshot.statements, snapshot.merged):
                 compress(path)
         report.counts = _counts(content, quads, triples)

@@ -76,6 +76,11 @@ class Snapshot:
     def network(self) -> Path:
         return self.path / "network.json"
 
+    @property
+    def void(self) -> Path:
+        """Counts and parts of the data set, in VoID."""
+        return self.path / "void.ttl"
+
     def manifest(self) -> dict[str, Any]:
         """Return the manifest; raise DamagedSnapshot where it cannot be read."""
         try:
