@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from flask import Request
 
 from graph.errors import CyberGovError
@@ -13,25 +16,40 @@ GRAPHS = {
     "jsonld": "application/ld+json",
     "rdf": "application/rdf+xml",
 }
+DATASETS = {  # statements with their graphs; what has none stands in the default graph
+    "nq": "application/n-quads",
+    "trig": "application/trig",
+}
 TABLES = {
     "json": "application/sparql-results+json",
     "xml": "application/sparql-results+xml",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
 }
-_OTHER_NAMES = {  # what a client that asks for less than the exact type means, of what is offered
-    "application/json": (TABLES["json"], GRAPHS["jsonld"]),
-    "application/xml": (TABLES["xml"], GRAPHS["rdf"]),
-    "text/plain": (GRAPHS["nt"],),
+_ALIASES = {  # other names that clients have for a type
+    TABLES["json"]: ("application/json", "text/json"),
+    TABLES["xml"]: ("application/xml", "text/xml"),
+    TABLES["csv"]: ("application/csv",),
+    GRAPHS["ttl"]: ("application/turtle", "application/x-turtle", "text/n3", "text/rdf+n3", "application/n3"),
+    GRAPHS["nt"]: ("text/plain", "text/ntriples"),
+    GRAPHS["jsonld"]: ("application/json", "text/json"),
+    GRAPHS["rdf"]: ("application/xml", "text/xml"),
+    DATASETS["nq"]: ("text/x-nquads", "text/nquads"),
+    DATASETS["trig"]: ("application/x-trig",),
 }
-
-
-_OTHER_SHORT = {  # as SPARQLWrapper writes them
-    "turtle": GRAPHS["ttl"],
-    "n3": GRAPHS["ttl"],
-    "rdf+xml": GRAPHS["rdf"],
-    "json-ld": GRAPHS["jsonld"],
+_NAMES = {**GRAPHS, **DATASETS, **TABLES, "html": HTML}
+_MEANS = {  # what a name in an address means: the first of these that is offered
+    **{name: [kind] for name, kind in _NAMES.items()},
+    "json": [TABLES["json"], GRAPHS["jsonld"], "application/json"],
+    "xml": [TABLES["xml"], GRAPHS["rdf"]],
+    "turtle": [GRAPHS["ttl"]],
+    "n3": [GRAPHS["ttl"]],
+    "ntriples": [GRAPHS["nt"]],
+    "nquads": [DATASETS["nq"]],
+    "rdf+xml": [GRAPHS["rdf"]],
+    "json-ld": [GRAPHS["jsonld"]],
 }
+_RANGE = re.compile(r"\*/\*|[\w!#$&^.+-]+/(?:\*|[\w!#$&^.+-]+)", re.ASCII)
 
 
 class NotAcceptable(CyberGovError):
@@ -48,29 +66,61 @@ class UnknownFormat(CyberGovError):
 
 def preferred(request: Request, offered: list[str], default: str) -> str:
     """Return the offered type that the client likes best; `?format=` wins over Accept, and no Accept is the default."""
-    if short := request.args.get("format") or request.form.get("format"):
-        if named(short) not in offered:
-            names = sorted(name for name, kind in {**GRAPHS, **TABLES}.items() if kind in offered)
-            raise UnknownFormat(f"There is no format {short!r} here. There are: {', '.join(names)}.")
-        return named(short)
-    if not request.accept_mimetypes:
-        return default
-    best = _best(request, [default, *offered])
+    if short := asked_by_name(request):
+        if kind := named(short, offered):
+            return kind
+        names = sorted(name for name in _NAMES if named(name, offered))
+        raise UnknownFormat(f"There is no format {short!r} here. There are: {', '.join(names)}.")
+    best = chosen(request, [default, *offered])
     if best is None:
         raise NotAcceptable(f"None of the types you accept can be given here. There are: {', '.join(offered)}.")
-    return next((kind for kind in _OTHER_NAMES.get(best, ()) if kind in offered), best)
+    return best
 
 
-def accepts(request: Request, offered: list[str]) -> bool:
+def chosen(request: Request, offered: Iterable[str]) -> str | None:
+    """Return the type that Accept likes best, the earlier where it likes two alike, or nothing where none fits.
+
+    Without Accept, or with one in which nothing can be read, it is the first.
+    """
+    ranges = _ranges(request)
+    kinds = list(dict.fromkeys(offered))
+    if not ranges:
+        return kinds[0]
+    best = max(kinds, key=lambda kind: _liking(ranges, kind))
+    return best if _liking(ranges, best)[0] > 0 else None
+
+
+def accepts(request: Request, offered: Iterable[str]) -> bool:
     """Tell whether the client's Accept fits any of the types."""
-    return _best(request, offered) is not None
+    return chosen(request, offered) is not None
 
 
-def _best(request: Request, offered: list[str]) -> str | None:
-    aliases = [alias for alias, kinds in _OTHER_NAMES.items() if set(kinds) & set(offered)]
-    return request.accept_mimetypes.best_match([*offered, *aliases])
+def asked_by_name(request: Request) -> str | None:
+    """Return the format that the address or the form names; a plus sign in an address arrives as a space."""
+    short = request.args.get("format") or request.form.get("format")
+    return short.strip().replace(" ", "+") if short else None
 
 
-def named(short: str) -> str:
-    """Return the media type that a short name in an address means; a media type is its own name."""
-    return {**GRAPHS, **TABLES, **_OTHER_SHORT, "html": HTML}.get(short, short)
+def named(short: str, offered: Iterable[str]) -> str | None:
+    """Return the offered type that a name in an address means; a media type is its own name."""
+    kinds = list(offered)
+    means = _MEANS.get(short, [short, *(kind for kind, others in _ALIASES.items() if short in others)])
+    return next((kind for kind in means if kind in kinds), None)
+
+
+def _ranges(request: Request) -> dict[str, float]:
+    """Return what Accept names with its quality; parameters such as charset say nothing of which format it is."""
+    found: dict[str, float] = {}
+    for item, quality in request.accept_mimetypes:
+        bare = item.partition(";")[0].strip().lower()
+        if _RANGE.fullmatch(bare):
+            found[bare] = max(quality, found.get(bare, 0.0))
+    return found
+
+
+def _liking(ranges: dict[str, float], kind: str) -> tuple[float, int]:
+    """Return how well a type is liked, and how closely it was named: itself, by another name, or by a pattern."""
+    for closeness, names in ((4, [kind]), (3, _ALIASES.get(kind, ())), (2, [kind.partition("/")[0] + "/*"])):
+        if liked := [ranges[name] for name in names if name in ranges]:
+            return max(liked), closeness
+    return ranges.get("*/*", 0.0), 1

@@ -11,13 +11,25 @@ from graph.engine import Answer
 from graph.errors import CyberGovError
 from queries import Table
 from webapp import protocol
-from webapp.negotiate import GRAPHS, HTML, TABLES, NotAcceptable, accepts, named, preferred
+from webapp.negotiate import (
+    DATASETS,
+    GRAPHS,
+    HTML,
+    TABLES,
+    NotAcceptable,
+    accepts,
+    asked_by_name,
+    chosen,
+    named,
+    preferred,
+)
 from webapp.protocol import Asked, BadRequest
 from webapp.service import current_service
 
 bp = Blueprint("sparql", __name__)
 
 SHOWN = 500
+_GRAPHS = {**GRAPHS, **DATASETS}
 _EXAMPLE = "forums_of_state"
 
 
@@ -32,7 +44,7 @@ def endpoint() -> ResponseReturnValue:
         raise BadRequest("Send a query: GET with ?query=, or POST it as a form or as application/sparql-query.")
     if wants_page:
         return _page(asked)
-    answer = _ask(asked, solutions=_type(TABLES, GRAPHS), graph=_type(GRAPHS, TABLES))
+    answer = _ask(asked, solutions=_type(TABLES, _GRAPHS), graph=_type(_GRAPHS, TABLES))
     return Response(answer.body, content_type=_with_charset(answer.media_type))
 
 
@@ -69,10 +81,9 @@ def _examples() -> list[queries.Query]:
 
 
 def _wants_page() -> bool:
-    if request.values.get("format"):
-        return request.values["format"] == "html"
-    types = request.accept_mimetypes
-    return bool(types) and types.best_match([*TABLES.values(), *GRAPHS.values(), HTML]) == HTML and types[HTML] > 0
+    if short := asked_by_name(request):
+        return named(short, [HTML]) == HTML
+    return chosen(request, [*TABLES.values(), *_GRAPHS.values(), HTML]) == HTML
 
 
 def _type(offered: dict[str, str], others: dict[str, str]) -> str:
@@ -81,13 +92,13 @@ def _type(offered: dict[str, str], others: dict[str, str]) -> str:
     Which kind a query gives is known when it is answered, so both are chosen before.
     """
     default, *_ = types = list(offered.values())
-    short = request.values.get("format")
-    if short and named(short) in others.values():
+    short = asked_by_name(request)
+    if short and not named(short, types) and named(short, others.values()):
         return default
     try:
         return preferred(request, types, default)
     except NotAcceptable:
-        if not accepts(request, list(others.values())):
+        if not accepts(request, others.values()):
             raise
         return default
 
