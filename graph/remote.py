@@ -371,22 +371,28 @@ def misread(said: str) -> QuerySyntaxError:
 
 
 def rewrite(reply: Reply, out: Limited, solutions: str, graph: str) -> Kind:
-    """Write what a reply holds in the format asked for, and return its kind; raise BadAnswer where it is broken."""
+    """Write what a reply holds in the format asked for, and return its kind; raise BadAnswer where it is broken.
+
+    pyoxigraph's results must be dropped by the thread that made them, so no error that leaves here may hold on to them.
+    """
     try:
-        if read := SOLUTIONS_READ.get(reply.media_type):
-            result = ox.parse_query_results(reply.body, format=read)
-            return KINDS[worker.write_result(result, out, solutions, graph)]
-        if rdf := GRAPHS_READ.get(reply.media_type):
-            if not reply.framed:
-                raise BadAnswer("it does not say where its answer ends, so part of it could be missing")
-            write_graph(reply.body, rdf, out, worker.GRAPH_FORMATS[graph])
-            return "graph"
+        return KINDS[write(reply, out, solutions, graph)]
+    except CyberGovError as error:
+        raise error.with_traceback(None) from None
     except (SyntaxError, ValueError) as error:
-        raise BadAnswer(f"its answer breaks off or is malformed ({error})") from None
-    raise BadAnswer(f"it sent {reply.media_type or 'something without a type'}, which is no result of a query")
+        broken = str(error)
+    raise BadAnswer(f"its answer breaks off or is malformed ({broken})")
 
 
-def write_graph(body: bytes, read: ox.RdfFormat, out: Limited, form: ox.RdfFormat) -> None:
-    """Write triples in another format, with the same prefixes as the local engine."""
+def write(reply: Reply, out: Limited, solutions: str, graph: str) -> int:
+    """Write what a reply holds in the format asked for, and return its kind as workers have it."""
+    if read := SOLUTIONS_READ.get(reply.media_type):
+        return worker.write_result(ox.parse_query_results(reply.body, format=read), out, solutions, graph)
+    if reply.media_type not in GRAPHS_READ:
+        raise BadAnswer(f"it sent {reply.media_type or 'something without a type'}, which is no result of a query")
+    if not reply.framed:
+        raise BadAnswer("it does not say where its answer ends, so part of it could be missing")
+    form = worker.GRAPH_FORMATS[graph]
     prefixes = worker.PREFIXES if form in worker.WITH_PREFIXES else None
-    ox.serialize(ox.parse(body, format=read), out, form, prefixes=prefixes)
+    ox.serialize(ox.parse(reply.body, format=GRAPHS_READ[reply.media_type]), out, form, prefixes=prefixes)
+    return worker.GRAPH

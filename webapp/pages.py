@@ -130,4 +130,6 @@ def health() -> ResponseReturnValue:
     working = service.site.ask("ASK { ?s ?p ?o }")
     manifest = service.manifest
     state = {"status": "ok" if working else "empty", "snapshot": manifest["id"], "data_date": manifest["data_date"]}
+    if engine := service.remote():
+        state["engine"] = engine
     return jsonify(state), 200 if working else 503

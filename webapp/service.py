@@ -17,12 +17,18 @@ from graph import snapshot as snapshots
 from graph.engine import Engine, LocalEngine
 from graph.errors import CyberGovError
 from graph.network import read_network
+from graph.remote import RemoteEngine
 from graph.snapshot import Snapshot
+from graph.terms import BASE, CG
+from queries import Table
 from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0  # seconds between looks at which snapshot is current
+COMPARE_EVERY = 60.0  # seconds between looks at which release a remote engine has
+DATA_DATE = f"SELECT ?date WHERE {{ {BASE['dataset'].n3()} {CG.dataDate.n3()} ?date }}"
+STATEMENTS = "SELECT (COUNT(*) AS ?statements) WHERE { ?s ?p ?o }"
 
 
 @lru_cache(maxsize=2)
@@ -41,6 +47,7 @@ class Service:
     public: Engine
     manifest: dict[str, Any] = field(default_factory=dict)
     _looked: float = 0.0
+    _compared: tuple[float, str, str] = (0.0, "", "")  # when, with which snapshot, and what came out
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -49,6 +56,28 @@ class Service:
     def select(self, query: str) -> bytes:
         """Answer a query of the site's own."""
         return self.site.select(query)
+
+    def remote(self) -> dict[str, str]:
+        """Tell where a remote engine is and whether it has the release of the snapshot; empty where it is local."""
+        if not isinstance(self.site, RemoteEngine):
+            return {}
+        when, snapshot, same = self._compared
+        if not same or snapshot != self.snapshot.id or time.monotonic() - when > COMPARE_EVERY:
+            same = self._has_same_release()
+            self._compared = (time.monotonic(), self.snapshot.id, same)
+        return {"address": self.site.address, "same release": same}
+
+    def _has_same_release(self) -> str:
+        """Compare data date and number of statements; "unknown" where the engine can't say."""
+        try:
+            dates = Table.read(self.select(DATA_DATE)).rows
+            if dates != [(self.manifest["data_date"],)]:
+                return "no"
+            count = Table.read(self.select(STATEMENTS)).rows[0][0]
+        except CyberGovError as error:
+            log.warning("which release the engine has is unknown: %s", error)
+            return "unknown"
+        return "yes" if count == str(self.manifest["counts"]["statements"]) else "no"
 
     def move_on(self) -> None:
         """Go over to the current snapshot if there is a newer one; a damaged one is left alone."""
@@ -78,12 +107,17 @@ def open_service(settings: Settings, processes: int = 1) -> Service:
     """Return a service on the current snapshot; pool sizes are totals for the service, shared by its processes."""
     snapshot = snapshots.current(settings.home)
 
-    def engine(workers: int, deadline: float) -> LocalEngine:
+    def engine(workers: int, deadline: float) -> Engine:
+        share, max_bytes = max(1, workers // processes), settings.max_megabytes * 1_000_000
+        if settings.engine:
+            return RemoteEngine(
+                settings.engine, at_once=share, deadline=deadline, max_bytes=max_bytes, queue_limit=settings.queue
+            )
         return LocalEngine(
             snapshot.store,
-            workers=max(1, workers // processes),
+            workers=share,
             deadline=deadline,
-            max_bytes=settings.max_megabytes * 1_000_000,
+            max_bytes=max_bytes,
             memory=settings.memory_megabytes * 1_000_000,
             queue_limit=settings.queue,
         )

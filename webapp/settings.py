@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from graph.errors import CyberGovError
+from graph.remote import Address, BadAddress
 
 MOST = {"port": 65535}
 
@@ -33,6 +34,7 @@ class Settings:
     max_megabytes: int = 50  # of one result
     memory_megabytes: int = 3000  # of one worker
     queue: int = 32  # queries that may wait
+    engine: str = ""  # address of a SPARQL endpoint that answers instead of the local store; empty for the local store
     contact: str = ""  # address for corrections, shown on pages
 
 
@@ -64,4 +66,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     known = {f"CYBERGOV_{field.name.upper()}" for field in fields(Settings)}
     if unknown := sorted(name for name in environment if name.startswith("CYBERGOV_") and name not in known):
         raise BadSetting(f"There is no setting {unknown[0]}. There are: {', '.join(sorted(known))}.")
-    return Settings(**given)  # type: ignore[arg-type]
+    settings = Settings(**given)  # type: ignore[arg-type]
+    try:
+        Address.read(settings.engine) if settings.engine else None
+    except BadAddress as error:
+        raise BadSetting(f"CYBERGOV_ENGINE can't be used. {error}") from None
+    return settings
