@@ -31,6 +31,7 @@ FILES = {
     "json-res/jsonres03.srj": "673c243b8659f8ffff808f8d560cbb18db35a5cbf4c878b18cb03f3a08fa41c8",
     "json-res/jsonres04.rq": "61d1d13c37a83193f785b457dc454554dbd987b4bb984616d94135959a32c0e7",
     "json-res/jsonres04.srj": "7b8d2c1c6cc3885e120bb695b5f15e7977bbdf6423c928dba7930f22bd2ce8e8",
+    "protocol/manifest.ttl": "08d2fa7d6ed57cab739798903e8cea5e13065625a2a9d567a7cfb9319315ef17",
 }
 
 
