@@ -328,6 +328,13 @@ def test_bytes_that_are_not_utf_8_are_refused_by_every_way(few: FlaskClient, way
     refused(response, 400, "not UTF-8")
 
 
+@pytest.mark.parametrize("path", ["/", "/search", "/doc/state/EST", "/id/state/EST", "/queries", "/nowhere", "/health"])
+def test_an_address_that_is_not_utf_8_is_refused_on_every_page(few: FlaskClient, path: str) -> None:
+    for accept in ("text/html", "*/*"):
+        response = few.get(path, environ_overrides={"QUERY_STRING": "q=\xe9"}, headers={"Accept": accept})
+        refused(response, 400, "not UTF-8")
+
+
 def test_utf_8_that_is_not_escaped_is_read_from_an_address(few: FlaskClient) -> None:
     query = "query=ASK{FILTER('é'='\\u00E9')}".encode().decode("latin-1")
     assert truth(few.get("/sparql", environ_overrides={"QUERY_STRING": query}))

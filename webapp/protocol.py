@@ -87,12 +87,12 @@ def _body(request: Request) -> str:
         raise WrongMediaType(f"A query comes in UTF-8, not in {charset!r}.")
     if (coding := request.headers.get("Content-Encoding", "identity").strip().lower()) != "identity":
         raise WrongMediaType(f"A query comes uncompressed, not as {coding!r}.")
-    return _decoded(request.get_data(), "body")
+    return decoded(request.get_data(), "body")
 
 
 def _fields(text: bytes | str, place: str) -> _Fields:
     """Return the parameters of an address or a form."""
-    written = _decoded(text, place) if isinstance(text, bytes) else text
+    written = decoded(text, place) if isinstance(text, bytes) else text
     try:
         return parse_qs(written, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
     except UnicodeDecodeError:
@@ -101,7 +101,8 @@ def _fields(text: bytes | str, place: str) -> _Fields:
         raise BadRequest(f"The {place} has more than {MOST_PARAMETERS:,} parameters.") from None
 
 
-def _decoded(data: bytes, place: str) -> str:
+def decoded(data: bytes, place: str) -> str:
+    """Return bytes of an address, a form or a body as text, if they are UTF-8."""
     try:
         return data.decode()
     except UnicodeDecodeError as error:

@@ -33,6 +33,12 @@ _GRAPHS = {**GRAPHS, **DATASETS}
 _EXAMPLE = "forums_of_state"
 
 
+@bp.before_app_request
+def address_is_text() -> None:
+    """Refuse an address that is not UTF-8, of this or any page, before something fails to read its parameters."""
+    protocol.decoded(request.query_string, "address")
+
+
 @bp.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
 def endpoint() -> ResponseReturnValue:
     """Answer a query, or show the editor to a person who brings none."""
