@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import doctest
+import hashlib
 import json
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import pyoxigraph as ox
 import pytest
-from rdflib import DCTERMS, RDF, SKOS, VOID, BNode, Graph, URIRef
+from flask.testing import FlaskClient
+from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VOID, BNode, Graph, URIRef
 
 from graph import void
 from graph.engine import LocalEngine
-from graph.snapshot import Snapshot
+from graph.snapshot import DamagedSnapshot, Snapshot
+from webapp import descriptions
+from webapp.descriptions import SD, SPDX
+from webapp.negotiate import GRAPHS
 
 BASE = "https://w3id.org/cybergov/"
 DATASET = URIRef(BASE + "dataset")
@@ -123,3 +130,91 @@ def test_the_account_is_part_of_the_snapshot_and_the_same_bytes_each_time(snapsh
 def test_the_examples_of_the_account_hold() -> None:
     assert doctest.testmod(void).failed == 0
     assert doctest.testmod(void).attempted > 0
+
+
+def described(client: FlaskClient, place: str, accept: str = "text/turtle") -> Graph:
+    response = client.get(place, headers={"Accept": accept})
+    assert response.status_code == 200, response.text
+    assert response.content_type.partition(";")[0] == accept
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    return Graph().parse(data=response.data, format=accept)
+
+
+@pytest.mark.parametrize("place", ["/.well-known/void", "/data.{form}"])
+def test_a_description_is_the_same_in_every_format(client: FlaskClient, place: str) -> None:
+    read = []
+    for form, media in GRAPHS.items():
+        response = client.get(place.format(form=form), headers={"Accept": media})
+        assert response.content_type == f"{media}; charset=utf-8"
+        read.append(set(ox.parse(response.data, format=ox.RdfFormat.from_media_type(media))))
+    assert len(read[0]) > 100
+    assert all(graph == read[0] for graph in read)
+
+
+def test_void_names_where_the_data_can_be_asked_and_fetched(client: FlaskClient, counted: Graph) -> None:
+    told = described(client, "/.well-known/void")
+    assert set(counted) < set(told)
+    assert (URIRef("http://localhost/.well-known/void"), FOAF.primaryTopic, DATASET) in told
+    assert told.value(DATASET, VOID.sparqlEndpoint) == URIRef("http://localhost/sparql")
+    found = {str(dump).removeprefix("http://localhost") for dump in told.objects(DATASET, VOID.dataDump)}
+    assert found >= {"/dumps/statements.nq.gz", "/dumps/merged.nt.gz"}
+    for dump in found:
+        with client.get(dump) as response:
+            assert response.status_code == 200
+    assert URIRef("https://w3id.org/cybergov/ontology/") in set(told.objects(DATASET, VOID.vocabulary))
+
+
+@pytest.mark.parametrize(
+    ("place", "accept", "to"),
+    [("/.well-known/void", "text/html", "/data"), ("/dataset", "text/html", "/data"),
+     ("/dataset", "text/turtle", "/data.ttl"), ("/dataset", "application/rdf+xml", "/data.rdf")],
+)  # fmt: skip
+def test_identifiers_of_the_data_set_lead_on(client: FlaskClient, place: str, accept: str, to: str) -> None:
+    response = client.get(place, headers={"Accept": accept})
+    assert (response.status_code, response.location) == (303, to)
+    assert "Accept" in response.headers["Vary"]
+
+
+def test_the_catalogue_lists_every_dump_with_the_size_and_checksum_that_it_has(client: FlaskClient) -> None:
+    told = described(client, "/data.ttl")
+    assert set(told.objects(None, DCAT.distribution)) == set(told.subjects(RDF.type, DCAT.Distribution))
+    sized = 0
+    for dump in told.subjects(RDF.type, DCAT.Distribution):
+        with client.get(str(told.value(dump, DCAT.downloadURL)).removeprefix("http://localhost")) as response:
+            assert response.status_code == 200
+            assert number(told, dump, DCAT.byteSize) == len(response.data)
+        checksum = told.value(dump, SPDX.checksum)
+        assert told.value(checksum, SPDX.algorithm) == SPDX.checksumAlgorithm_sha256
+        assert str(told.value(checksum, SPDX.checksumValue)) == hashlib.sha256(response.data).hexdigest()
+        sized += 1
+    assert sized >= 5
+
+
+def test_the_catalogue_holds_the_data_set_its_graphs_and_its_service(client: FlaskClient, counted: Graph) -> None:
+    told = described(client, "/data.ttl")
+    (catalogue,) = told.subjects(RDF.type, DCAT.Catalog)
+    listed = set(told.objects(catalogue, DCAT.dataset))
+    assert listed == set(told.subjects(RDF.type, DCAT.Dataset)) >= {DATASET, *descriptions.named_graphs(counted)}
+    for one in listed:
+        assert told.value(one, DCTERMS.title)
+        assert told.value(one, DCTERMS.license)
+    service = told.value(catalogue, DCAT.service)
+    assert (service, RDF.type, DCAT.DataService) in told
+    assert told.value(service, DCAT.endpointURL) == URIRef("http://localhost/sparql")
+    assert told.value(service, DCAT.servesDataset) == DATASET
+
+
+@pytest.mark.parametrize("place", ["/.well-known/void", "/data.ttl"])
+def test_no_description_uses_a_term_that_its_vocabulary_lacks(client: FlaskClient, place: str) -> None:
+    told = described(client, place)
+    terms = {term for triple in told for term in (triple[1], triple[2]) if isinstance(term, URIRef)}
+    for vocabulary in (VOID, DCAT, DCTERMS, FOAF, OWL, RDFS, SD, SPDX):
+        space = str(vocabulary)
+        ours = {str(term) for term in terms if term.startswith(space)} - {space}
+        assert ours <= {str(vocabulary[name.removeprefix(space)]) for name in ours}
+        assert all(URIRef(term) in vocabulary for term in ours), (vocabulary, ours)
+
+
+def test_a_snapshot_without_counts_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(DamagedSnapshot, match="Build again"):
+        descriptions.counted(Snapshot(tmp_path))

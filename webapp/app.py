@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from graph.engine import EngineBusy
 from graph.errors import CyberGovError
-from webapp import codebook, competency, documentation, linked, pages, sparql
+from webapp import codebook, competency, discovery, documentation, linked, pages, sparql
 from webapp.negotiate import HTML
 from webapp.service import Service, current_service
 from webapp.things import local, readable, short
@@ -28,7 +28,7 @@ def create_app(service: Service) -> Flask:
     app.jinja_env.tests["date"] = is_date
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.config["MAX_FORM_MEMORY_SIZE"] = 1_000_000
-    for blueprint in (pages.bp, codebook.bp, competency.bp, documentation.bp, linked.bp, sparql.bp):
+    for blueprint in (pages.bp, codebook.bp, competency.bp, documentation.bp, linked.bp, sparql.bp, discovery.bp):
         app.register_blueprint(blueprint)
     app.before_request(service.move_on)
     app.after_request(_headers)
