@@ -48,7 +48,10 @@ def read(request: Request) -> Asked | None:
     address = _fields(request.query_string, "address")
     _no_update(request, address)
     if request.method != "POST":
-        return _asked(address.get("query", []), address)
+        asked = _asked(address.get("query", []), address)
+        if not asked and {"default-graph-uri", "named-graph-uri"} & address.keys():
+            raise BadRequest("The address names graphs but has no query parameter.")
+        return asked
     text = _body(request)
     if request.mimetype == DIRECT:
         if not text.strip():
