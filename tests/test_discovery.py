@@ -18,7 +18,7 @@ from graph.engine import LocalEngine
 from graph.snapshot import DamagedSnapshot, Snapshot
 from webapp import descriptions
 from webapp.descriptions import SD, SPDX
-from webapp.negotiate import GRAPHS
+from webapp.negotiate import DATASETS, GRAPHS, TABLES
 
 BASE = "https://w3id.org/cybergov/"
 DATASET = URIRef(BASE + "dataset")
@@ -204,7 +204,7 @@ def test_the_catalogue_holds_the_data_set_its_graphs_and_its_service(client: Fla
     assert told.value(service, DCAT.servesDataset) == DATASET
 
 
-@pytest.mark.parametrize("place", ["/.well-known/void", "/data.ttl"])
+@pytest.mark.parametrize("place", ["/.well-known/void", "/data.ttl", "/sparql"])
 def test_no_description_uses_a_term_that_its_vocabulary_lacks(client: FlaskClient, place: str) -> None:
     told = described(client, place)
     terms = {term for triple in told for term in (triple[1], triple[2]) if isinstance(term, URIRef)}
@@ -218,3 +218,39 @@ def test_no_description_uses_a_term_that_its_vocabulary_lacks(client: FlaskClien
 def test_a_snapshot_without_counts_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(DamagedSnapshot, match="Build again"):
         descriptions.counted(Snapshot(tmp_path))
+
+
+@pytest.mark.parametrize("media", GRAPHS.values())
+def test_the_endpoint_describes_itself_to_a_program_without_a_query(client: FlaskClient, media: str) -> None:
+    response = client.get("/sparql", headers={"Accept": media})
+    assert (response.status_code, response.content_type) == (200, f"{media}; charset=utf-8")
+    assert "Accept" in response.headers["Vary"]
+    told = set(ox.parse(response.data, format=ox.RdfFormat.from_media_type(media)))
+    assert told == set(ox.parse(client.get("/sparql").data, format=ox.RdfFormat.TURTLE))
+
+
+def test_the_endpoint_gives_people_its_editor_and_others_the_description(client: FlaskClient) -> None:
+    assert "<textarea" in client.get("/sparql", headers={"Accept": "text/html"}).text
+    for accept in ("*/*", "application/rdf+xml;q=0.9, text/html;q=0.1"):
+        assert b"Service" in client.get("/sparql", headers={"Accept": accept}).data
+    assert client.get("/sparql", headers={"Accept": "text/csv"}).status_code == 400
+
+
+def test_the_service_description_says_what_the_service_does(client: FlaskClient, engine: LocalEngine) -> None:
+    told = described(client, "/sparql")
+    (service,) = told.subjects(RDF.type, SD.Service)
+    assert told.value(service, SD.endpoint) == URIRef("http://localhost/sparql")
+    assert set(told.objects(service, SD.supportedLanguage)) == {SD.SPARQL11Query}
+    features = {str(feature) for feature in told.objects(None, URIRef(str(SD.uri) + "feature"))}
+    assert not features, "no union as default graph, no federation, no dereferencing"
+    offered = {*GRAPHS.values(), *TABLES.values(), *DATASETS.values()}
+    assert {descriptions.FORMAT_OF[media] for media in offered} == set(told.objects(service, SD.resultFormat))
+    dataset = told.value(service, SD.defaultDataset)
+    default = told.value(dataset, SD.defaultGraph)
+    assert number(told, default, VOID.triples) == int(asked(engine, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0][0])
+    named = {
+        (str(told.value(one, SD.name)), number(told, told.value(one, SD.graph), VOID.triples))
+        for one in told.objects(dataset, SD.namedGraph)
+    }
+    fresh = asked(engine, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+    assert named == {(graph, int(n)) for graph, n in fresh}

@@ -261,7 +261,7 @@ def test_a_body_that_is_not_utf_8_is_refused(client: FlaskClient) -> None:
 
 
 def test_a_request_without_a_query_or_with_two_is_refused(client: FlaskClient) -> None:
-    refused(client.get("/sparql"), 400, "Send a query")
+    refused(client.get("/sparql", headers={"Accept": "application/sparql-results+json"}), 400, "Send a query")
     refused(client.get("/sparql?query=ASK{}&query=ASK{}"), 400, "several query parameters")
     refused(client.post("/sparql", data={"q": "ASK {}"}), 400, "no query field")
     refused(client.post("/sparql", data="query=ASK{}&query=ASK{}", content_type=FORM), 400, "several query parameters")

@@ -10,7 +10,7 @@ from graph import guard
 from graph.engine import Answer
 from graph.errors import CyberGovError
 from queries import Table
-from webapp import protocol
+from webapp import discovery, protocol
 from webapp.negotiate import (
     DATASETS,
     GRAPHS,
@@ -41,12 +41,14 @@ def address_is_text() -> None:
 
 @bp.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
 def endpoint() -> ResponseReturnValue:
-    """Answer a query, or show the editor to a person who brings none."""
+    """Answer a query; to who brings none, show the editor if it is a person, and describe the service if not."""
     asked = protocol.read(request)
     wants_page = _wants_page()
     if asked is None:
         if wants_page:
             return render_template("sparql.html", query=queries.find(_EXAMPLE).text, table=None, examples=_examples())
+        if set(request.args) <= {"format"} and (asked_by_name(request) or accepts(request, GRAPHS.values())):
+            return discovery.service_description()
         raise BadRequest("Send a query: GET with ?query=, or POST it as a form or as application/sparql-query.")
     if wants_page:
         return _page(asked)
