@@ -266,7 +266,7 @@ def test_every_form_holds_the_same_graph_by_suffix_by_accept_and_by_format(clien
             assert response.status_code == 200
             assert response.content_type == f"{media}; charset=utf-8"
             assert response.headers["Access-Control-Allow-Origin"] == "*"
-            assert response.headers["Vary"] == "Accept"
+            assert "Accept" in response.headers["Vary"].split(", ")
             bodies.setdefault(suffix, set()).add(response.data)
     assert {len(found) for found in bodies.values()} == {1}
     if address in PARTS:
@@ -318,7 +318,7 @@ def test_an_identifier_sends_people_to_a_page_and_programs_to_statements(
     for suffix, (media, _) in FORMS.items():
         response = client.get(identifier, headers={"Accept": media})
         assert (response.status_code, response.headers["Location"]) == (303, f"{identifier}.{suffix}")
-        assert response.headers["Vary"] == "Accept"
+        assert "Accept" in response.headers["Vary"].split(", ")
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         document = client.get(response.headers["Location"])
         assert f'<https://w3id.org/cybergov/{canonical}>; rel="canonical"' in document.headers["Link"]

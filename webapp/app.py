@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, jsonify, render_template, request
+from urllib.parse import quote
+
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from graph.engine import EngineBusy
 from graph.errors import CyberGovError
-from webapp import codebook, competency, discovery, documentation, linked, pages, sparql
-from webapp.negotiate import HTML
+from webapp import caching, codebook, competency, discovery, documentation, linked, pages, sparql
+from webapp.negotiate import HTML, chosen
 from webapp.service import Service, current_service
 from webapp.things import local, readable, short
 from webapp.words import is_date, word
@@ -17,6 +20,14 @@ from webapp.words import is_date, word
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
+_OPEN = {  # pages of any origin may ask, and read what programs need
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Allow, Content-Disposition, ETag, Link, Location, Retry-After, Vary",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match, Range",
+    "Access-Control-Max-Age": "86400",
+}
 
 
 def create_app(service: Service) -> Flask:
@@ -31,6 +42,9 @@ def create_app(service: Service) -> Flask:
     for blueprint in (pages.bp, codebook.bp, competency.bp, documentation.bp, linked.bp, sparql.bp, discovery.bp):
         app.register_blueprint(blueprint)
     app.before_request(service.move_on)
+    app.before_request(_without_slash)
+    app.before_request(caching.answer_from_tag)
+    app.after_request(caching.finish)  # the first named is the last to run
     app.after_request(_headers)
     app.register_error_handler(CyberGovError, _refuse)
     app.register_error_handler(HTTPException, _refuse)
@@ -46,9 +60,25 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    if request.path.startswith(("/sparql", "/id/", "/doc/", "/dumps/", "/queries")):
-        response.headers.setdefault("Access-Control-Allow-Origin", "*")
+    for name, value in _OPEN.items():
+        response.headers.setdefault(name, value)
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+        response.headers.update(_PREFLIGHT)
     return response
+
+
+def _without_slash() -> ResponseReturnValue | None:
+    """Send an address on that is known but for a slash at its end."""
+    bare = "/" + request.path.strip("/")  # one slash in front: two would name another host
+    known = request.url_rule and not any(str(value).endswith("/") for value in (request.view_args or {}).values())
+    if not request.path.endswith("/") or bare == "/" or known or isinstance(request.routing_exception, RequestRedirect):
+        return None
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or not adapter.test(bare, request.method):
+        return None
+    query = quote(request.query_string, safe="%/?:@!$&'()*+,;=~[]")
+    return redirect(quote(bare) + (f"?{query}" if query else ""), 308)
 
 
 def _refuse(error: CyberGovError | HTTPException) -> ResponseReturnValue:
@@ -60,13 +90,10 @@ def _refuse(error: CyberGovError | HTTPException) -> ResponseReturnValue:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, EngineBusy) else {}
     if isinstance(error, HTTPException):
         headers |= {name: value for name, value in error.get_headers() if name == "Allow"}
-    best = request.accept_mimetypes.best_match([HTML, "application/json", "text/plain"])
-    if best == HTML and request.accept_mimetypes[HTML] > request.accept_mimetypes["application/json"]:
+    best = chosen(request, ["text/plain", HTML, "application/json"])
+    if best == HTML:
         near = linked.nearest(current_service(), request.path) if status == 404 else []
         return render_template("error.html", status=status, message=message, near=near), status, headers
-    if (
-        best == "application/json"
-        and request.accept_mimetypes["application/json"] > request.accept_mimetypes["text/plain"]
-    ):
+    if best == "application/json":
         return jsonify({"status": status, "message": message}), status, headers
     return Response(message + "\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)

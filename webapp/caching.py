@@ -1,0 +1,167 @@
+"""Caching: entity tags that follow from snapshot and request, how long an answer stays fresh, and compression.
+
+Between two snapshots the same request has the same answer. So most tags are known before anything is asked of the
+engine, and a client that holds the answer is told so (304) at no cost.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+
+import brotli
+from flask import Response, g, request
+
+from graph.remote import RemoteEngine
+from graph.snapshot import Snapshot
+from webapp.service import Service, current_service
+
+FRESH = 60  # seconds for which nobody need ask again
+SMALLEST = 1000  # bytes that are worth compressing
+_LARGE = 1_000_000  # bytes from which speed counts for more than size
+_CODINGS = ("br", "gzip")
+_LIVE = ("/health", "/metrics")  # true at this moment only
+_BY_BYTES = ("documentation", "codebook")  # blueprints that change with the ontology rather than with the data
+_FILES = ("static", "pages.dump")  # endpoints whose files Flask tags and dates itself
+_CACHEABLE = (200, 206, 301, 303, 304, 308)
+_VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid|service)\b", re.IGNORECASE)
+_TEXT = re.compile(r"text/.+|.+\+(?:json|xml)|application/(?:json|xml|n-triples|n-quads|trig|sparql-query|javascript)")
+
+
+def answer_from_tag() -> Response | None:
+    """Tell a client that names the tag of the answer to come that it has that answer; before the view is run."""
+    g.tag = _tag_to_come()
+    if g.tag:
+        held = request.if_none_match
+        coding = _coding()
+        for tag in (f"{g.tag}-{coding}", g.tag) if coding else (g.tag,):
+            if not held.star_tag and held.contains_weak(tag):
+                response = Response(status=304)
+                response.set_etag(tag)
+                response.vary.add("Accept-Language")  # the view would have known whether it matters
+                return response
+    return None
+
+
+def finish(response: Response) -> Response:
+    """Tag, compress and date an answer, and send nothing of it to a client that has it; after all else is done."""
+    response.vary.update(["Accept-Encoding"] if request.endpoint == "static" else ["Accept", "Accept-Encoding"])
+    reading = request.method in ("GET", "HEAD")
+    if response.status_code == 200:
+        if reading and not _is_live():
+            _tag(response)
+        _compress(response)
+        if reading and not response.direct_passthrough:
+            response.make_conditional(request)
+    _say_how_long(response, reading and response.status_code in _CACHEABLE and not _is_live())
+    return response
+
+
+# Tags
+
+
+def _tag_to_come() -> str | None:
+    """Return the tag of the answer, if that follows from what is served and what is asked.
+
+    What Accept and Accept-Language say stands for the format and language chosen by them.
+    """
+    service = current_service()
+    remote = isinstance(service.site, RemoteEngine) or isinstance(service.public, RemoteEngine)
+    known = request.url_rule is not None and request.endpoint not in _FILES and request.blueprint not in _BY_BYTES
+    if request.method not in ("GET", "HEAD") or remote or not known or _is_live():
+        return None
+    asked = (request.path, request.query_string, _said("Accept"), _said("Accept-Language"))
+    return _digest(repr((_served(service), asked)).encode())
+
+
+def _tag(response: Response) -> None:
+    """Give an answer its tag, unless it has one: the one foreseen, or else that of its bytes."""
+    if response.get_etag()[0]:
+        return
+    if tag := g.get("tag"):
+        if tag == _tag_to_come():  # otherwise a new snapshot came meanwhile, and who knows which one was asked
+            response.set_etag(tag)
+    elif not response.is_streamed:
+        response.set_etag(_digest(response.get_data()))
+
+
+def _served(service: Service) -> str:
+    return f"{_program()} {_data(service.snapshot)} {service.settings}"
+
+
+@cache
+def _program() -> str:
+    """Return a digest of what pages are made from beside the data: programs, templates, queries, the ontology."""
+    root = Path(__file__).resolve().parents[1]
+    found = hashlib.sha256()
+    for package in ("graph", "loaders", "ontology", "queries", "webapp"):
+        for path in sorted((root / package).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                found.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _data(snapshot: Snapshot) -> str:
+    return _digest(repr((snapshot.id, sorted(snapshot.manifest().items()))).encode())
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def _said(header: str) -> str:
+    return ",".join(sorted("".join(part.split()).lower() for part in request.headers.get(header, "").split(",")))
+
+
+# Freshness
+
+
+def _say_how_long(response: Response, may_be_kept: bool) -> None:
+    if request.endpoint not in _FILES and "Cache-Control" in response.headers:
+        return
+    if not may_be_kept:
+        response.headers["Cache-Control"] = "no-store"
+        return
+    whose = "public" if current_service().manifest["public"] else "private"
+    response.headers["Cache-Control"] = f"{whose}, max-age={FRESH}, must-revalidate"
+
+
+def _is_live() -> bool:
+    """Tell whether the answer may be another a moment later, on the same snapshot."""
+    return request.path in _LIVE or any(_VOLATILE.search(query) for query in request.args.getlist("query"))
+
+
+# Compression
+
+
+def _compress(response: Response) -> None:
+    """Compress text for who accepts it; a file on disk is sent as it is, and dumps are compressed already."""
+    coding = _coding()
+    as_it_is = response.is_streamed if request.endpoint != "static" else False
+    if not coding or as_it_is or "Content-Encoding" in response.headers or not _TEXT.fullmatch(response.mimetype or ""):
+        return
+    response.direct_passthrough = False
+    body = response.get_data()
+    if len(body) < SMALLEST:
+        return
+    quick = len(body) > _LARGE
+    if coding == "br":
+        response.set_data(brotli.compress(body, quality=1 if quick else 5))
+    else:
+        response.set_data(gzip.compress(body, compresslevel=1 if quick else 6, mtime=0))
+    response.headers["Content-Encoding"] = coding
+    response.headers.pop("Accept-Ranges", None)
+    tag, weak = response.get_etag()
+    if tag:
+        response.set_etag(f"{tag}-{coding}", weak=bool(weak))
+
+
+def _coding() -> str | None:
+    """Return the coding that the client likes best, if it likes it no less than none."""
+    accepted = request.accept_encodings
+    best = max(_CODINGS, key=accepted.quality)
+    return best if accepted.quality(best) > 0 and accepted.quality(best) >= accepted.quality("identity") else None
