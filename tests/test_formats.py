@@ -178,3 +178,43 @@ def test_a_quality_of_nought_refuses_on_the_endpoint_too(client: FlaskClient, ac
 def test_no_accept_header_gives_json_for_tables_and_turtle_for_graphs(client: FlaskClient) -> None:
     assert len(json.loads(get(client, NORMS).data)["results"]["bindings"]) == 6
     assert get(client, CONSTRUCT).content_type == "text/turtle; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("path", "suffixes"),
+    [("/states", ("csv", "json", "ttl")), ("/queries/forums_of_state", ("csv", "json", "rq")),
+     ("/competency", ("csv", "json")), ("/doc/state/EST", ("csv", "ttl", "nt", "jsonld", "rdf")),
+     ("/ontology", ("ttl", "nt", "jsonld", "rdf")), ("/vocab/verification", ("ttl", "nt", "jsonld", "rdf"))],
+)  # fmt: skip
+def test_a_form_is_the_same_by_suffix_by_name_and_by_accept(
+    client: FlaskClient, path: str, suffixes: tuple[str, ...]
+) -> None:
+    for suffix in suffixes:
+        wanted = client.get(f"{path}.{suffix}", headers={"Accept": BROWSER})
+        assert wanted.status_code == 200
+        assert wanted.mimetype != HTML
+        for response in (
+            client.get(f"{path}?format={suffix}", headers={"Accept": BROWSER}),
+            client.get(path, headers={"Accept": f"{HTML};q=0.9, {wanted.mimetype}"}),
+        ):
+            assert response.content_type == wanted.content_type
+            assert response.data == wanted.data
+    for headers in ({}, {"Accept": BROWSER}, {"Accept": "*/*"}):
+        assert client.get(path, headers=headers).mimetype == HTML
+        assert client.get(f"{path}?format=html", headers={"Accept": "text/csv"}).mimetype == HTML
+
+
+@pytest.mark.parametrize("path", ["/states", "/queries/forums_of_state", "/competency", "/doc/state/EST", "/ontology"])
+def test_a_form_that_a_page_does_not_have_is_refused_by_name(client: FlaskClient, path: str) -> None:
+    response = client.get(f"{path}?format=xlsx")
+    assert response.status_code == 400
+    assert "There are: " in response.text
+    assert "html" in response.text
+
+
+def test_a_list_is_a_page_to_who_accepts_none_of_its_forms(client: FlaskClient) -> None:
+    assert client.get("/states", headers={"Accept": "image/png"}).mimetype == HTML
+
+
+def test_the_table_of_a_thing_is_json_by_name_as_by_suffix(client: FlaskClient) -> None:
+    assert client.get("/doc/state/EST?format=json").data == client.get("/doc/state/EST.json").data

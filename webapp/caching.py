@@ -73,7 +73,7 @@ def _tag_to_come() -> str | None:
     known = request.url_rule is not None and request.endpoint not in _FILES and request.blueprint not in _BY_BYTES
     if request.method not in ("GET", "HEAD") or remote or not known or _is_live():
         return None
-    asked = (request.path, request.query_string, _said("Accept"), _said("Accept-Language"))
+    asked = (request.url_root, request.path, request.query_string, _said("Accept"), _said("Accept-Language"))
     return _digest(repr((_served(service), asked)).encode())
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 import queries
 from queries import Table
 from webapp.linked import table_response
+from webapp.negotiate import JSON, TABLES, form
 from webapp.service import current_service
 
 bp = Blueprint("competency", __name__)
@@ -20,6 +21,7 @@ def competency(suffix: str) -> ResponseReturnValue:
     A snapshot may be older than a question; its rows are then not counted, which is not to say that it has none.
     """
     answers: dict[str, int] = current_service().manifest.get("answers", {})
+    suffix = suffix or form(request, {".csv": TABLES["csv"], ".json": JSON})
     asked = queries.competency()
     if suffix:
         rows: list[tuple[str | None, ...]] = [

@@ -17,7 +17,7 @@ from graph.terms import ID, slug, thing
 from graph.worker import PREFIXES
 from loaders.curated import retired
 from queries import Table
-from webapp.negotiate import GRAPHS, HTML, preferred
+from webapp.negotiate import GRAPHS, HTML, TABLES, asked_by_name, preferred
 from webapp.service import Service, current_service, whole_network
 from webapp.things import NoSuchThing, local, read_page
 
@@ -45,9 +45,12 @@ def document(kind: str, name: str) -> ResponseReturnValue:
     name, suffix = (stem, suffix) if stem and suffix in (*GRAPHS, "json", "csv") else (name, "")
     iri = _iri(kind, name)
     _must_not_be_retired(iri)
-    if suffix in ("json", "csv"):
-        return _as_table(service, iri, suffix)
-    wanted = GRAPHS[suffix] if suffix else preferred(request, [HTML, *GRAPHS.values()], HTML)
+    named = asked_by_name(request)
+    if (suffix or named) in ("json", "csv"):
+        return _as_table(service, iri, suffix or str(named))
+    wanted = GRAPHS[suffix] if suffix else preferred(request, [HTML, *GRAPHS.values(), TABLES["csv"]], HTML)
+    if wanted == TABLES["csv"]:
+        return _as_table(service, iri, "csv")
     if wanted == HTML:
         tied = iri in whole_network(service.snapshot.network)
         page = render_template("thing.html", page=read_page(service, iri), iri=iri, tied=tied)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Request
 
 from graph.errors import CyberGovError
 
-HTML = "text/html"
+HTML, JSON, QUERY = "text/html", "application/json", "application/sparql-query"
 GRAPHS = {
     "ttl": "text/turtle",
     "nt": "application/n-triples",
@@ -37,10 +37,10 @@ _ALIASES = {  # other names that clients have for a type
     DATASETS["nq"]: ("text/x-nquads", "text/nquads"),
     DATASETS["trig"]: ("application/x-trig",),
 }
-_NAMES = {**GRAPHS, **DATASETS, **TABLES, "html": HTML}
+_NAMES = {**GRAPHS, **DATASETS, **TABLES, "html": HTML, "rq": QUERY}
 _MEANS = {  # what a name in an address means: the first of these that is offered
     **{name: [kind] for name, kind in _NAMES.items()},
-    "json": [TABLES["json"], GRAPHS["jsonld"], "application/json"],
+    "json": [TABLES["json"], GRAPHS["jsonld"], JSON],
     "xml": [TABLES["xml"], GRAPHS["rdf"]],
     "turtle": [GRAPHS["ttl"]],
     "n3": [GRAPHS["ttl"]],
@@ -75,6 +75,18 @@ def preferred(request: Request, offered: list[str], default: str) -> str:
     if best is None:
         raise NotAcceptable(f"None of the types you accept can be given here. There are: {', '.join(offered)}.")
     return best
+
+
+def form(request: Request, others: Mapping[str, str]) -> str:
+    """Return the name of the other form of a page that is asked for by name or by Accept, or "" for the page.
+
+    A page is what those get who accept none of its forms: it has no identifier that asks for more.
+    """
+    offered = [HTML, *others.values()]
+    if asked_by_name(request) or accepts(request, offered):
+        kind = preferred(request, offered, HTML)
+        return next((name for name, other in others.items() if other == kind), "")
+    return ""
 
 
 def chosen(request: Request, offered: Iterable[str]) -> str | None:

@@ -16,13 +16,15 @@ from webapp import sssom
 from webapp.draw import picture
 from webapp.linked import table_response
 from webapp.lists import LISTS, read_list, read_table
-from webapp.negotiate import GRAPHS
+from webapp.negotiate import GRAPHS, JSON, QUERY, TABLES, form
 from webapp.service import current_service, whole_network
 from webapp.things import local
 
 bp = Blueprint("pages", __name__)
 
 SHOWN = 500
+_LIST_FORMS = {".csv": TABLES["csv"], ".json": JSON, ".ttl": GRAPHS["ttl"]}
+_QUERY_FORMS = {"csv": TABLES["csv"], "json": JSON, "rq": QUERY}
 DUMPS = ("statements.nq.gz", "merged.nt.gz", "manifest.json")
 
 
@@ -39,7 +41,8 @@ def home() -> str:
     "/<any(states,forums,commitments,events,operations,documents,actors):name><any('','.csv','.json','.ttl'):suffix>"
 )
 def listing(name: str, suffix: str) -> ResponseReturnValue:
-    """A list with facets; `.csv`, `.json` and `.ttl` give all of it that has the chosen values."""
+    """A list with facets; as CSV, JSON or Turtle, by suffix, `?format=` or Accept, all that has the chosen values."""
+    suffix = suffix or form(request, _LIST_FORMS)
     of, service = LISTS[name], current_service()
     chosen = {facet: request.args[facet] for facet in of.facets if request.args.get(facet)}
     if suffix in (".csv", ".json"):
@@ -68,10 +71,11 @@ def library() -> str:
 
 @bp.get("/queries/<name>")
 def query(name: str) -> ResponseReturnValue:
-    """One question with its answer, as page, `.csv` or `.json`, or itself as `.rq`; parameters stand in the address."""
+    """One question with its answer, as page, CSV or JSON, or itself (`.rq`); parameters stand in the address."""
     name, dot, suffix = name.partition(".")
     if dot and suffix not in ("csv", "json", "rq"):
         abort(404, f"There is no form {suffix!r} of a query. There are: csv, json, rq.")
+    suffix = suffix or form(request, _QUERY_FORMS)
     asked = queries.find(name)
     values = {p.name: [v for v in request.args.getlist(p.name) if v] for p in asked.parameters}
     values = {name: given for name, given in values.items() if given}
