@@ -124,7 +124,8 @@ def dump(name: str) -> ResponseReturnValue:
         abort(404, f"There is no dump {name}. There are: {', '.join([*files, *grammar, sssom.FILE])}.")
     if name == "manifest.json":
         return Response(files[name].read_bytes(), content_type="application/json")
-    return send_file(files[name].resolve(), as_attachment=True, download_name=name, conditional=True)
+    tag = current_service().manifest["files"][name]["sha256"]  # the same on every machine that has the release
+    return send_file(files[name].resolve(), as_attachment=True, download_name=name, conditional=True, etag=tag)
 
 
 @bp.get("/health")
