@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import dataclasses
 import doctest
 import hashlib
 import json
+import re
+import sqlite3
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
 from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VOID, BNode, Graph, URIRef
 
+import queries
 from graph import void
 from graph.engine import LocalEngine
 from graph.snapshot import DamagedSnapshot, Snapshot
-from webapp import descriptions
+from queries import Query
+from webapp import descriptions, sitemap
+from webapp.app import create_app
 from webapp.descriptions import SD, SPDX
 from webapp.negotiate import DATASETS, GRAPHS, TABLES
+from webapp.service import Service
 
 BASE = "https://w3id.org/cybergov/"
 DATASET = URIRef(BASE + "dataset")
@@ -254,3 +267,118 @@ def test_the_service_description_says_what_the_service_does(client: FlaskClient,
     }
     fresh = asked(engine, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
     assert named == {(graph, int(n)) for graph, n in fresh}
+
+
+def listed(client: FlaskClient, place: str) -> list[str]:
+    response = client.get(place)
+    assert response.content_type == "application/xml; charset=utf-8"
+    root = ElementTree.fromstring(response.data)
+    assert root.tag.startswith("{http://www.sitemaps.org/schemas/sitemap/0.9}")
+    return [node.text or "" for node in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+
+
+def test_the_site_map_names_every_thing_that_can_be_found_and_no_claim(client: FlaskClient, snapshot: Snapshot) -> None:
+    with sqlite3.connect(snapshot.search) as db:
+        things = {iri.removeprefix(BASE + "id/") for (iri,) in db.execute("SELECT DISTINCT iri FROM names")}
+    db.close()
+    found = [address for part in listed(client, "/sitemap.xml") for address in listed(client, urlsplit(part).path)]
+    assert len(found) == len(set(found))
+    documents = {a.removeprefix("http://localhost/doc/") for a in found if a.startswith("http://localhost/doc/")}
+    assert documents == things
+    assert not any(name.startswith(("membership/", "vote/", "evidence/", "source/")) for name in documents)
+    assert {"http://localhost/", "http://localhost/states", "http://localhost/queries/forums_of_state"} <= set(found)
+
+
+def test_every_page_in_the_site_map_is_there(client: FlaskClient) -> None:
+    kinds = {}
+    for address in listed(client, "/sitemap-1.xml"):
+        path = urlsplit(address).path
+        kinds.setdefault(path.rsplit("/", 1)[0] if path.count("/") > 1 else path, path)
+    assert len(kinds) > 20
+    for path in kinds.values():
+        with client.get(path, headers={"Accept": "text/html"}) as response:
+            assert response.status_code == 200, path
+
+
+def test_a_site_map_is_cut_into_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sitemap.MOST < 50_000
+    whole = listed(client, "/sitemap-1.xml")
+    monkeypatch.setattr(sitemap, "MOST", 100)
+    parts = [urlsplit(part).path for part in listed(client, "/sitemap.xml")]
+    assert len(parts) == -(-len(whole) // 100) > 2
+    assert [address for part in parts for address in listed(client, part)] == whole
+    for number in (0, len(parts) + 1):
+        assert client.get(f"/sitemap-{number}.xml").status_code == 404
+
+
+def test_crawlers_are_told_where_the_site_map_is_and_what_costs(client: FlaskClient) -> None:
+    told = client.get("/robots.txt")
+    assert told.content_type.startswith("text/plain")
+    robots = RobotFileParser()
+    robots.parse(told.text.splitlines())
+    assert robots.site_maps() == ["http://localhost/sitemap.xml"]
+    for path in ("/", "/doc/state/EST", "/sparql", "/data", "/queries/forums_of_state"):
+        assert robots.can_fetch("anybody", f"http://localhost{path}"), path
+    for path in ("/sparql?query=ASK{}", "/search?q=x", "/network?focus=state/EST"):
+        assert not robots.can_fetch("anybody", f"http://localhost{path}"), path
+
+
+def test_crawlers_stay_out_of_a_private_build(service: Service) -> None:
+    private = dataclasses.replace(service, manifest=service.manifest | {"public": False})
+    robots = RobotFileParser()
+    robots.parse(create_app(private).test_client().get("/robots.txt").text.splitlines())
+    assert not robots.can_fetch("anybody", "http://localhost/")
+
+
+@pytest.fixture(scope="module")
+def api(app: Flask) -> dict[str, Any]:
+    response = app.test_client().get("/api/openapi.json")
+    assert response.content_type == "application/json"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    document: dict[str, Any] = response.json
+    return document
+
+
+def test_the_api_is_described_in_valid_openapi(api: dict[str, Any]) -> None:
+    assert api["openapi"].startswith("3.1.")
+    assert list(OpenAPIV31SpecValidator(api).iter_errors()) == []
+    names = [of["operationId"] for path in api["paths"].values() for of in path.values()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("query", queries.catalogue().values(), ids=lambda query: query.name)
+def test_every_question_is_in_the_api_with_its_parameters_and_columns(api: dict[str, Any], query: Query) -> None:
+    told = api["paths"][f"/queries/{query.name}.json"]["get"]
+    taken = {one["name"]: one for one in told["parameters"]}
+    assert list(taken) == [parameter.name for parameter in query.parameters]
+    for parameter in query.parameters:
+        assert taken[parameter.name]["required"] is parameter.required
+        assert (taken[parameter.name]["schema"]["type"] == "array") is parameter.many
+    row = told["responses"]["200"]["content"]["application/json"]["schema"]["items"]
+    (projected,) = re.findall(r"^SELECT (?:DISTINCT )?(.*?)(?:WHERE )?\{$", query.text, re.MULTILINE | re.DOTALL)[:1]
+    assert [name for name in row["required"] if not re.search(rf"\?{name}\b", projected)] == []
+
+
+def test_what_the_api_describes_is_what_is_given(client: FlaskClient, api: dict[str, Any]) -> None:
+    asked = 0
+    for path, operations in api["paths"].items():
+        told = operations["get"]
+        place = path.replace("{kind}", "state").replace("{name}", "EST")
+        given = {one["name"]: one["example"] for one in told["parameters"] if one["required"] and one["in"] == "query"}
+        content = told["responses"]["200"]["content"]
+        response = client.get(place, query_string=given, headers={"Accept": ", ".join(content)})
+        assert response.status_code == 200, (path, response.text)
+        media = response.content_type.partition(";")[0]
+        assert media in content, path
+        if media == "application/json":
+            Draft202012Validator(content[media]["schema"]).validate(response.json)
+            asked += 1
+    assert asked > 70
+
+
+def test_the_page_on_the_api_names_every_question_and_error(client: FlaskClient, api: dict[str, Any]) -> None:
+    page = client.get("/api").text
+    for query in queries.catalogue().values():
+        assert f'href="/queries/{query.name}.json"' in page
+    for status in api["components"]["responses"]:
+        assert f'<th scope="row">{status.removeprefix("Error")}</th>' in page

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 from functools import lru_cache
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+import queries
 from graph.snapshot import Snapshot
-from webapp import descriptions
+from webapp import descriptions, openapi, sitemap
+from webapp.lists import LISTS
 from webapp.negotiate import GRAPHS, HTML, preferred
 from webapp.pages import DUMPS
 from webapp.service import current_service
@@ -19,6 +22,7 @@ from webapp.settings import Settings
 bp = Blueprint("discovery", __name__)
 
 _OPEN = {"Access-Control-Allow-Origin": "*"}
+_COSTLY = ("/sparql?query=", "/search", "/network?focus=", "/health", "/metrics")
 
 
 @bp.get("/.well-known/void")
@@ -40,6 +44,51 @@ def dataset() -> ResponseReturnValue:
 def catalogue(suffix: str) -> ResponseReturnValue:
     """The DCAT record."""
     return _described("catalogue", GRAPHS[suffix[1:]])
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """What crawlers may visit: all pages but those that compute; nothing of a private build."""
+    barred = _COSTLY if current_service().manifest["public"] else ("/",)
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in barred), f"Sitemap: {address()}sitemap.xml"]
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/sitemap.xml")
+def site_map() -> Response:
+    """The list of the parts of the site map."""
+    service = current_service()
+    total = len(_site_paths(service.snapshot))
+    return _xml(sitemap.index(address(), total, service.manifest["data_date"]))
+
+
+@bp.get("/sitemap-<int:number>.xml")
+def site_map_part(number: int) -> Response:
+    """One part of the site map."""
+    service = current_service()
+    found = _site_paths(service.snapshot)
+    parts = sitemap.parts(len(found))
+    if not 1 <= number <= parts:
+        abort(404, f"The site map has {parts} parts; there is no part {number}.")
+    return _xml(sitemap.part(address(), found, number, service.manifest["data_date"]))
+
+
+@bp.get("/api")
+def api() -> str:
+    """How programs ask, for people."""
+    asked = [(query, openapi.columns(query.text)) for query in queries.catalogue().values()]
+    settings = current_service().settings
+    return render_template(
+        "api.html", asked=asked, lists=LISTS, errors=openapi.ERRORS, limits=descriptions.limits(settings)
+    )
+
+
+@bp.get("/api/openapi.json")
+def api_document() -> Response:
+    """The same for programs."""
+    service = current_service()
+    told = openapi.document(address(), service.manifest["id"], service.settings.contact)
+    return Response(json.dumps(told, ensure_ascii=False), content_type="application/json", headers=_OPEN)
 
 
 def service_description() -> Response:
@@ -75,6 +124,15 @@ def _written(what: str, snapshot: Snapshot, place: str, settings: Settings, medi
     out = io.BytesIO()
     ox.serialize(triples, out, ox.RdfFormat.from_media_type(media_type), prefixes=prefixes)
     return out.getvalue()
+
+
+@lru_cache(maxsize=2)
+def _site_paths(snapshot: Snapshot) -> list[str]:
+    return sitemap.paths(snapshot.search)
+
+
+def _xml(body: bytes) -> Response:
+    return Response(body, content_type="application/xml; charset=utf-8")
 
 
 def _onward(to: str) -> ResponseReturnValue:
