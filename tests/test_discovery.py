@@ -7,7 +7,11 @@ import doctest
 import hashlib
 import json
 import re
+import shutil
 import sqlite3
+import threading
+from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,11 +20,15 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from playwright.sync_api import sync_playwright
+from pyld import jsonld
 from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VOID, BNode, Graph, URIRef
+from werkzeug.serving import make_server
 
 import queries
 from graph import void
@@ -33,6 +41,7 @@ from webapp.descriptions import SD, SPDX
 from webapp.negotiate import DATASETS, GRAPHS, TABLES
 from webapp.service import Service
 
+VOCABULARIES = Path(__file__).resolve().parent / "vocabularies"
 BASE = "https://w3id.org/cybergov/"
 DATASET = URIRef(BASE + "dataset")
 
@@ -382,3 +391,139 @@ def test_the_page_on_the_api_names_every_question_and_error(client: FlaskClient,
         assert f'href="/queries/{query.name}.json"' in page
     for status in api["components"]["responses"]:
         assert f'<th scope="row">{status.removeprefix("Error")}</th>' in page
+
+
+class _Data(HTMLParser):
+    """Collects the blocks of data in a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.blocks: list[Any] = []
+        self._in_data = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self._in_data = (tag, dict(attributes).get("type")) == ("script", "application/ld+json")
+
+    def handle_data(self, text: str) -> None:
+        if self._in_data:
+            self.blocks.append(json.loads(text))
+            self._in_data = False
+
+
+def data_in(client: FlaskClient, path: str) -> list[Any]:
+    response = client.get(path, headers={"Accept": "text/html"})
+    assert response.status_code == 200, path
+    return _Data(response.text).blocks
+
+
+def nodes(block: Any) -> Iterator[dict[str, Any]]:
+    """Yield every node of a block with its properties expanded to whole IRIs."""
+    block = {**block, "@context": {"@vocab": "https://schema.org/"}}
+    waiting = jsonld.expand(block)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict) and "@value" not in node:
+            yield node
+            waiting += [each for values in node.values() if isinstance(values, list) for each in values]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("state/EST", "Country"), ("state/VAT", "Country"), ("state/XKX", "Place"), ("organisation/nato", "Organization"),
+     ("forum/foc", "Organization"), ("norm/un-2015-13c", "DefinedTerm"), ("document/a-70-174", "Report"),
+     ("document/a-res-73-27", "CreativeWork"), ("operation/notpetya", "Thing")],
+)  # fmt: skip
+def test_a_thing_is_marked_up_as_what_it_is(client: FlaskClient, path: str, kind: str) -> None:
+    (block,) = data_in(client, f"/doc/{path}")
+    assert (block["@context"], block["@type"], block["@id"]) == ("https://schema.org", kind, f"{BASE}id/{path}")
+    assert block["url"] == f"http://localhost/doc/{path}"
+    assert block["name"]
+    assert ("identifier" in block and "ISO 3166" in str(block["identifier"])) is (kind == "Country")
+
+
+def test_an_event_is_marked_up_with_its_days_and_who_held_it(client: FlaskClient) -> None:
+    things = [urlsplit(a).path for a in listed(client, "/sitemap-1.xml") if "/doc/event/" in a]
+    blocks = [block for path in things for block in data_in(client, path)]
+    assert blocks
+    assert {block["@type"] for block in blocks} == {"Event"}
+    assert all(re.fullmatch(r"\d{4}(-\d\d){0,2}", block[day]) for block in blocks for day in block if "Date" in day)
+    assert any("organizer" in block for block in blocks)
+    assert any("startDate" in block for block in blocks)
+
+
+def test_a_treaty_is_marked_up_as_law_and_a_publication_by_its_kind(client: FlaskClient, engine: LocalEngine) -> None:
+    kinds = {"documentKind": {"treaty": "Legislation"}, "publicationKind": {"report": "Report"}}
+    seen = 0
+    for predicate, types in kinds.items():
+        for code, kind in types.items():
+            scheme = predicate.replace("Kind", "-kind")
+            query = f"SELECT ?s {{ ?s <{BASE}ontology/{predicate}> <{BASE}vocab/{scheme}/{code}> }} LIMIT 2"
+            for (iri,) in asked(engine, query):
+                (block,) = data_in(client, iri.replace(f"{BASE}id", "/doc"))
+                assert block["@type"] == kind
+                seen += 1
+    assert seen >= 2
+
+
+@pytest.mark.parametrize("path", ["/", "/data"])
+def test_home_and_data_are_marked_up_as_the_data_set(client: FlaskClient, path: str) -> None:
+    (block,) = data_in(client, path)
+    assert (block["@type"], block["@id"]) == ("Dataset", str(DATASET))
+    for file in block["distribution"]:
+        with client.get(urlsplit(file["contentUrl"]).path) as response:
+            assert hashlib.sha256(response.data).hexdigest() == file["sha256"]
+            assert file["contentSize"] == f"{len(response.data)} B"
+
+
+def test_markup_uses_terms_of_schema_org_only(client: FlaskClient) -> None:
+    lines = (VOCABULARIES / "schema.txt").read_text(encoding="utf-8").splitlines()
+    known = {line for line in lines if line.startswith("https:")}
+    paths = ["/data", *(urlsplit(a).path for a in listed(client, "/sitemap-1.xml") if "/doc/" in a)]
+    used: set[str] = set()
+    for path in paths[:: max(1, len(paths) // 60)]:
+        for block in data_in(client, path):
+            for node in nodes(block):
+                used |= {name for name in node if not name.startswith("@")} | set(node.get("@type", []))
+    assert len(used) > 15
+    assert used <= known
+
+
+@pytest.mark.parametrize("path", ["membership/foc-EST-member-1", "vote/*", "evidence/*", "source/*"])
+def test_claims_sources_and_evidence_are_not_for_search_engines(
+    client: FlaskClient, engine: LocalEngine, path: str
+) -> None:
+    if path.endswith("*"):
+        query = f'SELECT ?s {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{BASE}id/{path[:-1]}")) }} LIMIT 1'
+        path = asked(engine, query)[0][0].removeprefix(f"{BASE}id/")
+    page = client.get(f"/doc/{path}", headers={"Accept": "text/html"}).text
+    assert '<meta name="robots" content="noindex">' in page
+    assert not _Data(page).blocks
+    assert "noindex" not in client.get("/doc/state/EST", headers={"Accept": "text/html"}).text
+
+
+@pytest.mark.browser
+def test_a_browser_takes_the_markup_as_data(app: Flask) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("Chromium is not installed; `apt-get install chromium` runs this test.")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            page, trouble = browser.new_page(), []
+            page.on("console", lambda said: trouble.append(said.text))
+            page.on("pageerror", lambda error: trouble.append(str(error)))
+            for path in ("/", "/data", "/doc/state/EST", "/api"):
+                page.goto(f"http://127.0.0.1:{server.server_port}{path}")
+                assert path == "/api" or page.locator('script[type="application/ld+json"]').count() == 1
+                found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]})
+                assert not found.response["violations"], found.generate_report()
+            assert trouble == []
+            browser.close()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

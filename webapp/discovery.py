@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from functools import lru_cache
+from typing import Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, abort, redirect, render_template, request
@@ -12,12 +13,13 @@ from flask.typing import ResponseReturnValue
 
 import queries
 from graph.snapshot import Snapshot
-from webapp import descriptions, openapi, sitemap
+from webapp import descriptions, markup, openapi, sitemap
 from webapp.lists import LISTS
 from webapp.negotiate import GRAPHS, HTML, preferred
 from webapp.pages import DUMPS
 from webapp.service import current_service
 from webapp.settings import Settings
+from webapp.things import Item
 
 bp = Blueprint("discovery", __name__)
 
@@ -89,6 +91,19 @@ def api_document() -> Response:
     service = current_service()
     told = openapi.document(address(), service.manifest["id"], service.settings.contact)
     return Response(json.dumps(told, ensure_ascii=False), content_type="application/json", headers=_OPEN)
+
+
+@bp.app_template_global()
+def markup_of_thing(item: Item) -> dict[str, Any] | None:
+    """Give a page what search engines read in it; nothing for claims, sources and evidence."""
+    return markup.of_thing(item, address()) if markup.is_found_by_name(item.kind) else None
+
+
+@bp.app_template_global()
+def markup_of_dataset() -> dict[str, Any]:
+    """Give a page the data set as search engines read it."""
+    manifest = current_service().manifest
+    return markup.of_dataset(manifest, descriptions.dumps_of(manifest, DUMPS), address())
 
 
 def service_description() -> Response:
