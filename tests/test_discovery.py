@@ -40,6 +40,7 @@ from webapp.app import create_app
 from webapp.descriptions import SD, SPDX
 from webapp.negotiate import DATASETS, GRAPHS, TABLES
 from webapp.service import Service
+from webapp.settings import BadSetting, read_settings
 
 VOCABULARIES = Path(__file__).resolve().parent / "vocabularies"
 BASE = "https://w3id.org/cybergov/"
@@ -527,3 +528,41 @@ def test_a_browser_takes_the_markup_as_data(app: Flask) -> None:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.mark.parametrize("given", ["https://graph.example", "https://graph.example/"])
+def test_the_address_that_is_set_stands_in_every_description(service: Service, given: str) -> None:
+    settings = dataclasses.replace(service.settings, address=given)
+    client = create_app(dataclasses.replace(service, settings=settings)).test_client()
+    for path in (
+        "/.well-known/void",
+        "/data.ttl",
+        "/sparql",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/api/openapi.json",
+        "/data",
+    ):
+        told = client.get(path).text
+        assert "https://graph.example" in told, path
+        assert "localhost" not in told, path
+        assert "graph.example//" not in told, path
+
+
+@pytest.mark.parametrize(
+    "given", ["graph.example", "ftp://graph.example/", "https://a.example/b/", 'https://a">/', "x"]
+)
+def test_an_address_that_is_none_is_refused_at_the_start(given: str) -> None:
+    with pytest.raises(BadSetting, match="CYBERGOV_ADDRESS"):
+        read_settings({"CYBERGOV_ADDRESS": given})
+    assert read_settings({"CYBERGOV_ADDRESS": "https://a.example:8443/"}).address == "https://a.example:8443/"
+
+
+@pytest.mark.parametrize("host", ['a"><b', "a b", "x}>y", "a/../b", "a`b", "", "a:99999999"])
+@pytest.mark.parametrize(
+    "path", ["/.well-known/void", "/sparql", "/data.jsonld", "/sitemap.xml", "/robots.txt", "/data"]
+)
+def test_a_host_that_is_none_is_refused(client: FlaskClient, path: str, host: str) -> None:
+    response = client.get(path, environ_overrides={"HTTP_HOST": host})
+    assert response.status_code == 400
+    assert "Host header" in response.text

@@ -112,8 +112,11 @@ def service_description() -> Response:
 
 
 def address() -> str:
-    """Return the address of the site as the client sees it, with a stroke at the end."""
-    return request.url_root
+    """Return the address of the site, as set or else as the client sees it, with a stroke at the end."""
+    given = current_service().settings.address or (request.url_root if request.host else "")
+    if not given:
+        abort(400, "The Host header names no host.")
+    return given.rstrip("/") + "/"
 
 
 def _described(what: str, media_type: str) -> Response:

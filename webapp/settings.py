@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -12,6 +13,7 @@ from graph.errors import CyberGovError
 from graph.remote import Address, BadAddress
 
 MOST = {"port": 65535}
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?/?|https?://\[[0-9A-Fa-f:]+\](:[0-9]+)?/?")
 
 
 class BadSetting(CyberGovError):
@@ -35,6 +37,7 @@ class Settings:
     memory_megabytes: int = 3000  # of one worker
     queue: int = 32  # queries that may wait
     engine: str = ""  # address of a SPARQL endpoint that answers instead of the local store; empty for the local store
+    address: str = ""  # of the site as others reach it, https://host/; empty for what each request says
     contact: str = ""  # address for corrections, shown on pages
 
 
@@ -67,6 +70,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     if unknown := sorted(name for name in environment if name.startswith("CYBERGOV_") and name not in known):
         raise BadSetting(f"There is no setting {unknown[0]}. There are: {', '.join(sorted(known))}.")
     settings = Settings(**given)  # type: ignore[arg-type]
+    if settings.address and not _ADDRESS.fullmatch(settings.address):
+        raise BadSetting(f"CYBERGOV_ADDRESS is {settings.address!r}; https://host/ is needed, with no path after it.")
     try:
         Address.read(settings.engine) if settings.engine else None
     except BadAddress as error:
