@@ -274,7 +274,7 @@ def test_diff_counts_what_changed_by_kind(run, small: Path, monkeypatch) -> None
         ("CYBERGOV_DEADLINE", "-1", "CYBERGOV_DEADLINE is '-1'"),
         ("CYBERGOV_WORKERS", "0", "CYBERGOV_WORKERS is '0'"),
         ("CYBERGOV_PORT", "65536", "CYBERGOV_PORT is '65536'"),
-        ("CYBERGOV_PROT", "80", "There is no setting CYBERGOV_PROT. There are: CYBERGOV_CONTACT"),
+        ("CYBERGOV_PROT", "80", "There is no setting CYBERGOV_PROT. There are: CYBERGOV_ADDRESS"),
     ],
 )
 def test_a_bad_setting_ends_with_6(run, monkeypatch, name: str, value: str, word: str) -> None:
