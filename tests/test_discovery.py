@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import parse_http_list
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
@@ -566,3 +567,18 @@ def test_a_host_that_is_none_is_refused(client: FlaskClient, path: str, host: st
     response = client.get(path, environ_overrides={"HTTP_HOST": host})
     assert response.status_code == 400
     assert "Host header" in response.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/data", "/data.ttl", "/doc/state/EST", "/doc/state/EST.ttl", "/states.csv", "/queries/forums_of_state.json",
+     "/sparql?query=ASK{}", "/dumps/merged.nt.gz", "/ontology.ttl"],
+)  # fmt: skip
+def test_all_data_names_its_licence_and_what_describes_the_whole(client: FlaskClient, path: str) -> None:
+    with client.get(path) as response:
+        links = parse_http_list(", ".join(response.headers.getlist("Link")))
+    assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in links
+    assert '</.well-known/void>; rel="describedby"' in links
+    for outside in ("/health", "/robots.txt", "/static/style.css", "/nothing"):
+        with client.get(outside) as response:
+            assert 'rel="license"' not in str(response.headers)

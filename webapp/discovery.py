@@ -24,7 +24,17 @@ from webapp.things import Item
 bp = Blueprint("discovery", __name__)
 
 _OPEN = {"Access-Control-Allow-Origin": "*"}
+_NO_DATA = ("/static/", "/health", "/metrics", "/robots.txt", "/sitemap")
 _COSTLY = ("/sparql?query=", "/search", "/network?focus=", "/health", "/metrics")
+
+
+@bp.after_app_request
+def _tell_terms(response: Response) -> Response:
+    """Add to whatever is data or a page on it under which licence it stands and what describes the whole."""
+    if response.status_code == 200 and not request.path.startswith(_NO_DATA):
+        for target, relation in ((descriptions.CC_BY, "license"), ("/.well-known/void", "describedby")):
+            response.headers.add("Link", f'<{target}>; rel="{relation}"')
+    return response
 
 
 @bp.get("/.well-known/void")
