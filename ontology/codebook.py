@@ -6,6 +6,7 @@ identity come from the model. `coding` says what may stand in a column and what 
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,18 +14,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from rdflib import OWL, RDF, Graph, Literal, Namespace, URIRef
+from rdflib import DC, OWL, RDF, SH, Graph, URIRef
 
 from graph import model
 from graph.record import Record, Spec
-from graph.terms import BASE, CG, DCTERMS, FOAF, RDFS, SKOS, VOCAB
+from graph.terms import BASE, CG, DCTERMS, RDFS, SKOS, VOCAB
 from ontology import load_codes, load_ontology, load_shapes
+from ontology.foreign import FOREIGN
+from ontology.parts import ROOMS, Words, words
+from ontology.release import IRI
 
-ROOMS = ("actors", "forums", "texts", "conduct", "practice", "knowledge")
 SHARED = "shared"
-IRI = URIRef("https://w3id.org/cybergov/ontology")
-_DC = Namespace("http://purl.org/dc/elements/1.1/")
-_SH = Namespace("http://www.w3.org/ns/shacl#")
 
 EVIDENCE: Mapping[str, Spec] = {
     "source": Spec(CG.source, "reference", kinds=("source",)),
@@ -34,48 +34,6 @@ EVIDENCE: Mapping[str, Spec] = {
     "note": Spec(SKOS.editorialNote, "text", language="en"),
     "bearing": Spec(CG.bearing, "code", scheme="bearing"),
 }
-
-# What the columns mean whose property another vocabulary defines: name and meaning in our own words.
-_FOREIGN: Mapping[URIRef, tuple[str, str]] = {
-    RDFS.label: ("name", "The name in English, as the body or the United Nations writes it; for an act, its gist."),
-    SKOS.altLabel: ("other name", "A further name in use: a former name, a short form, a name in another language."),
-    SKOS.exactMatch: ("same elsewhere", "The identifier of the same thing in another collection, such as Wikidata."),
-    SKOS.editorialNote: ("note", "A remark for other editors. It states nothing about the subject."),
-    DCTERMS.identifier: ("symbol or identifier", "The official symbol or number, as the issuing body writes it."),
-    DCTERMS.subject: (
-        "topics",
-        "What it is about, by the list of topics: what it deals with, not all that it mentions.",
-    ),
-    DCTERMS.creator: ("authors", "The persons or bodies that the publication itself names as its authors."),
-    DCTERMS.publisher: ("publisher", "The body that brought it out, as the imprint says."),
-    DCTERMS.title: ("title", "The title as it stands on the source."),
-    DCTERMS.description: ("description", "What it is, in a sentence of our own, without judgement."),
-    DCTERMS.language: ("language", "The language in which it is written or was said."),
-    DCTERMS.issued: ("published", "When it was published, as precisely as it says itself."),
-    FOAF.homepage: ("website", "The address of its own website."),
-    FOAF.page: ("page", "The address of a page about it."),
-}
-
-
-@dataclass(frozen=True)
-class Words:
-    """What is said of one term in English: the definition includes, the notes draw the boundary.
-
-    The sources are those elsewhere; that a term is our own goes without saying.
-    """
-
-    iri: str
-    label: str
-    definition: str = ""
-    notes: tuple[str, ...] = ()
-    examples: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    see_also: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The last part of the IRI: the code, the name of the list or the term."""
-        return self.iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 
 @dataclass(frozen=True)
@@ -278,13 +236,13 @@ class Reader:
         lists = self._lists(kinds)
         rooms = [self._room(name, kinds, lists) for name in ROOMS]
         shared = Room(SHARED, "Lists that serve several rooms, or no column yet.", (), lists.get(SHARED, ()))
-        described = self.recorded | {URIRef(lower.words.iri) for kind in kinds for lower in kind.narrower}
+        described = self.recorded | {lower.words.iri for kind in kinds for lower in kind.narrower}
         issued = self.terms.value(IRI, DCTERMS.issued, any=False)
         return Codebook(
             version=str(self.terms.value(IRI, OWL.versionInfo, any=False)),
             issued=date.fromisoformat(str(issued)),
             licence=str(self.terms.value(IRI, DCTERMS.license, any=False)),
-            author=str(self.terms.value(IRI, _DC.creator, any=False)),
+            author=str(self.terms.value(IRI, DC.creator, any=False)),
             rooms=(*rooms, shared) if shared.lists else tuple(rooms),
             rules=tuple(check.message for check in self.checks if not check.targets & described),
         )
@@ -292,29 +250,16 @@ class Reader:
     # Words
 
     def _words(self, graph: Graph, term: URIRef) -> Words:
-        def said(*predicates: URIRef) -> tuple[str, ...]:
-            found = [text for predicate in predicates for text in graph.objects(term, predicate)]
-            return tuple(str(t) for t in found if isinstance(t, Literal) and t.language in ("en", None))
-
-        def named(predicate: URIRef) -> tuple[str, ...]:
-            found = (str(address) for address in graph.objects(term, predicate))
-            return tuple(sorted(address for address in found if address.startswith(("https://", "http://"))))
-
-        return Words(
-            iri=str(term),
-            label=(*said(SKOS.prefLabel, RDFS.label), term.rsplit("/", 1)[-1])[0],
-            definition=" ".join(said(SKOS.definition)),
-            notes=said(SKOS.scopeNote),
-            examples=said(SKOS.example),
-            sources=tuple(source for source in named(DCTERMS.source) if not source.startswith(BASE)),
-            see_also=named(RDFS.seeAlso),
-        )
+        """Return what is said of a term; that one is our own goes without saying among its sources."""
+        said = words(graph, term)
+        sources = tuple(source for source in said.sources if not source.startswith(BASE))
+        return dataclasses.replace(said, sources=sources)
 
     def _column_words(self, predicate: URIRef) -> Words:
-        if predicate not in _FOREIGN:
+        if predicate not in FOREIGN:
             return self._words(self.terms, predicate)
-        label, meaning = _FOREIGN[predicate]
-        return Words(iri=str(predicate), label=label, definition=meaning)
+        label, meaning = FOREIGN[predicate]
+        return Words(iri=predicate, label=label, definition=meaning)
 
     # Kinds of record
 
@@ -367,10 +312,10 @@ class Reader:
 
     def _checks(self) -> Iterator[_Check]:
         """Yield what each shape says, in the order of the files."""
-        for shape, message in self.shapes.subject_objects(_SH.message):
+        for shape, message in self.shapes.subject_objects(SH.message):
             upper = self.shapes.value(shape, DCTERMS.isPartOf) or shape
-            targets = [*self.shapes.objects(shape, _SH.targetClass), *self.shapes.objects(upper, _SH.targetClass)]
-            path = self.shapes.value(shape, _SH.path)
+            targets = [*self.shapes.objects(shape, SH.targetClass), *self.shapes.objects(upper, SH.targetClass)]
+            path = self.shapes.value(shape, SH.path)
             named = str(shape).rsplit("/", 1)[-1].split("-", 1)
             yield _Check(
                 message=str(message),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from graph.record import Shape
 from graph.terms import CG
-from ontology.codebook import Codebook, Column, Words
+from ontology.codebook import Codebook, Column
+from ontology.parts import Words
 
 NO_RULE = "No rule written yet"
 Piece = tuple[str, str]  # words, and the anchor they lead to or ""

@@ -40,27 +40,27 @@ class Room:
     title: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Words:
     """What is said of a term or code in words."""
 
     iri: URIRef
     label: str
-    other_labels: tuple[tuple[str, str], ...]  # language and label
-    definition: str
-    examples: tuple[str, ...]
-    notes: tuple[str, ...]
-    sources: tuple[str, ...]
-    see_also: tuple[str, ...]
-    more: tuple[tuple[URIRef, str], ...]  # statements that have no place of their own
+    other_labels: tuple[tuple[str, str], ...] = ()  # language and label
+    definition: str = ""
+    examples: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    see_also: tuple[str, ...] = ()
+    more: tuple[tuple[URIRef, str], ...] = ()  # statements that have no place of their own
 
     @property
     def name(self) -> str:
         """The last part of the identifier."""
-        return self.iri.rsplit("/", 1)[-1]
+        return self.iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Term(Words):
     """A class or property."""
 
@@ -74,14 +74,14 @@ class Term(Words):
     range: tuple[URIRef, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Code(Words):
     """One code of a list."""
 
     broader: tuple[URIRef, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CodeList(Words):
     """A code list with its codes."""
 
@@ -147,8 +147,8 @@ def words(graph: Graph, iri: URIRef) -> Words:
         definition=" ".join(_texts(graph, iri, SKOS.definition)),
         examples=_texts(graph, iri, SKOS.example),
         notes=_texts(graph, iri, SKOS.scopeNote),
-        sources=_texts(graph, iri, DCTERMS.source),
-        see_also=_texts(graph, iri, RDFS.seeAlso),
+        sources=_addresses(graph, iri, DCTERMS.source),
+        see_also=_addresses(graph, iri, RDFS.seeAlso),
         more=tuple(sorted(more)),
     )
 
@@ -166,6 +166,11 @@ def about(graph: Graph, node: Node) -> Graph:
 def _texts(graph: Graph, iri: URIRef, predicate: URIRef) -> tuple[str, ...]:
     found = graph.objects(iri, predicate)
     return tuple(sorted(str(v) for v in found if not isinstance(v, Literal) or v.language in (None, "en")))
+
+
+def _addresses(graph: Graph, iri: URIRef, predicate: URIRef) -> tuple[str, ...]:
+    """Return what can be linked; an address that a browser would run is none."""
+    return tuple(text for text in _texts(graph, iri, predicate) if text.startswith(("https://", "http://")))
 
 
 def order(*folders: Path) -> dict[str, int]:

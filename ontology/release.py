@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from rdflib import (
@@ -29,14 +29,11 @@ from rdflib import (
     TIME,
     VANN,
     XSD,
-    BNode,
     Graph,
-    Literal,
     URIRef,
 )
-from rdflib.collection import Collection
+from rdflib.compare import isomorphic
 from rdflib.namespace import SH
-from rdflib.term import Node
 
 from graph.errors import CyberGovError
 from graph.terms import BASE, CG, VOCAB
@@ -84,13 +81,6 @@ PREFIXES = {
 
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-_KINDS = (OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
-_FIRST = (
-    *(RDF.type, SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.path),
-    *(RDFS.subClassOf, RDFS.subPropertyOf, OWL.disjointWith, RDFS.domain, RDFS.range),
-    *(DCTERMS.title, RDFS.label, SKOS.prefLabel, SKOS.definition, SKOS.example, SKOS.scopeNote),
-)  # the order in which a reader asks; other predicates follow by name
-_WIDTH = 110
 
 
 class NotFrozen(CyberGovError):
@@ -169,8 +159,17 @@ def faults(folder: Path = RELEASES) -> list[str]:
         told = files.pop(SUMS, b"")
         found += [f"{file} of version {name} is not the file that was published." for file in _unlike(files, told)]
         if name == version() and not found:
-            found += [_moved_on(file, name) for file in _unlike(contents(), told)]
+            made = contents()
+            changed = (file for file in sorted({*made, *files}) if not _same(file, made.get(file), files.get(file)))
+            found += [_moved_on(file, name) for file in changed]
     return found
+
+
+def _same(file: str, one: bytes | None, other: bytes | None) -> bool:
+    """Tell whether two files say the same; how a library lays out their Turtle may change."""
+    if one is None or other is None or one == other:
+        return one == other
+    return file.endswith(".ttl") and isomorphic(Graph().parse(data=one), Graph().parse(data=other))
 
 
 def _moved_on(file: str, name: str) -> str:
@@ -191,87 +190,25 @@ def _unlike(files: Mapping[str, bytes], told: bytes) -> list[str]:
     return sorted({line.split("  ")[1] for line in here ^ there})
 
 
-def curie(iri: str, used: set[str] | None = None) -> str:
-    """Return an IRI in its short form where it has a known prefix, which is noted as used; else in angle brackets.
+def curie(iri: str) -> str:
+    """Return an IRI in its short form where it has a known prefix; else in angle brackets.
 
     >>> curie("https://w3id.org/cybergov/ontology/Vote"), curie("https://w3id.org/cybergov/vocab/vote/yes")
     ('cg:Vote', '<https://w3id.org/cybergov/vocab/vote/yes>')
     """
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and _LOCAL.fullmatch(iri.removeprefix(namespace)):
-            if used is not None:
-                used.add(prefix)
             return f"{prefix}:{iri.removeprefix(namespace)}"
     return f"<{iri}>"
 
 
 def tidy(graph: Graph) -> str:
-    """Return a graph as Turtle in an order that its statements alone decide, blank nodes where they are used.
-
-    Raises ValueError for a blank node that is used twice or by nothing: it has no place of its own.
-    """
-    used: set[str] = set()
-    subjects = set(graph.subjects())
-    named = sorted((node for node in subjects if isinstance(node, URIRef)), key=lambda node: (_rank(graph, node), node))
-    placed = [blank for node in named for blank in _blank(graph, node)]
-    if len(placed) != len(set(placed)) or {node for node in subjects if isinstance(node, BNode)} - set(placed):
-        raise ValueError("A blank node that is used twice or by nothing cannot be written in one place; name it.")
-    blocks = [f"{curie(node, used)} {_statements(graph, node, used, 1)} .\n" for node in named]
-    lines = [f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used)]
-    return "".join(lines) + "\n" + "\n".join(blocks)
-
-
-def _blank(graph: Graph, node: Node) -> Iterator[BNode]:
-    """Yield the blank nodes that stand inside what is stated of a node."""
-    for value in graph.objects(node):
-        if isinstance(value, BNode):
-            yield value
-            yield from _blank(graph, value)
-
-
-def _rank(graph: Graph, node: Node) -> int:
-    return next((place for place, kind in enumerate(_KINDS) if (node, RDF.type, kind) in graph), len(_KINDS))
-
-
-def _statements(graph: Graph, node: Node, used: set[str], depth: int) -> str:
-    order = {predicate: place for place, predicate in enumerate(_FIRST)}
-    predicates = sorted(set(graph.predicates(node)), key=lambda p: (order.get(URIRef(str(p)), len(order)), str(p)))
-    return f" ;\n{'    ' * depth}".join(_statement(graph, node, predicate, used, depth) for predicate in predicates)
-
-
-def _statement(graph: Graph, node: Node, predicate: Node, used: set[str], depth: int) -> str:
-    name = "a" if predicate == RDF.type else curie(str(predicate), used)
-    values = ((_foreign(value), _term(graph, value, used, depth + 1)) for value in graph.objects(node, predicate))
-    objects = [text for _, text in sorted(values)]
-    line = f"{name} {', '.join(objects)}"
-    indent = "    " * (depth + 1)
-    return line if len(line) <= _WIDTH or len(objects) == 1 else f"{name}\n{indent}" + f",\n{indent}".join(objects)
-
-
-def _foreign(value: Node) -> bool:
-    return isinstance(value, Literal) and value.language not in (None, "en")
-
-
-def _term(graph: Graph, node: Node, used: set[str], depth: int) -> str:
-    if isinstance(node, Literal):
-        return _literal(node, used)
-    if isinstance(node, URIRef):
-        return "()" if node == RDF.nil else curie(node, used)
-    if (node, RDF.first, None) in graph:
-        return f"( {' '.join(_term(graph, item, used, depth) for item in Collection(graph, node))} )"
-    text = _statements(graph, node, used, depth)
-    indent = "    " * depth
-    return f"[ {text} ]" if "\n" not in text else f"[\n{indent}{text}\n{indent[4:]}]"
-
-
-def _literal(node: Literal, used: set[str]) -> str:
-    plain = {XSD.integer: r"[+-]?\d+", XSD.boolean: "true|false"}.get(node.datatype or XSD.string)
-    if plain and re.fullmatch(plain, str(node)):
-        return str(node)
-    text = Literal(str(node)).n3()
-    if node.language:
-        return f"{text}@{node.language}"
-    return f"{text}^^{curie(node.datatype, used)}" if node.datatype else text
+    """Return a graph as Turtle in an order that its statements alone decide."""
+    fresh = Graph(bind_namespaces="none")
+    for prefix, namespace in PREFIXES.items():
+        fresh.bind(prefix, namespace)
+    fresh += graph
+    return fresh.serialize(format="longturtle", canon=True)
 
 
 if __name__ == "__main__":

@@ -687,13 +687,6 @@ def test_every_property_in_a_published_file_has_a_short_name(name: str) -> None:
     assert long == set(), "give their namespaces a prefix in ontology/release.py"
 
 
-@pytest.mark.parametrize("data", ["_:a cg:p 1 . cg:x cg:q _:a . cg:y cg:q _:a .", "_:a cg:p 1 .", "_:a cg:p _:a ."])
-def test_a_blank_node_without_a_place_of_its_own_is_refused(data: str) -> None:
-    graph = Graph().parse(data=f"@prefix cg: <{CG._NS}> . {data}", format="turtle")
-    with pytest.raises(ValueError, match="blank node"):
-        release.tidy(graph)
-
-
 @pytest.mark.parametrize("module", [release, rules])
 def test_the_examples_in_the_code_hold(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0

@@ -10,15 +10,14 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
-from graph.terms import BASE, CG, DCTERMS, FOAF, RDFS, SKOS
+from graph.terms import BASE
 from loaders.curated import TABLES
 from ontology.codebook import Codebook, read_codebook
 from ontology.coding import NO_RULE, gaps, needed, values, variables
+from ontology.release import curie
 from webapp.codebook_pdf import make_pdf
 
 bp = Blueprint("codebook", __name__)
-
-_PREFIXES = {"cg": str(CG._NS), "dcterms": str(DCTERMS), "foaf": str(FOAF._NS), "rdfs": str(RDFS), "skos": str(SKOS)}
 
 _writing = Lock()  # two who ask at once wait for one PDF
 
@@ -110,14 +109,6 @@ def _lack(what: str) -> str:
     """Return what is lacking in the plural."""
     word = what.split()[0] if not what.startswith("code list") else "code list"
     return {"boundary": "boundaries"}.get(word, f"{word}s")
-
-
-def curie(iri: str) -> str:
-    """Return a term's name with its prefix."""
-    for prefix, base in _PREFIXES.items():
-        if iri.startswith(base):
-            return f"{prefix}:{iri.removeprefix(base)}"
-    return iri
 
 
 def near(iri: str) -> str:

@@ -11,8 +11,9 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer, Table, TableStyle
 
-from ontology.codebook import Code, Codebook, CodeList, Column, Kind, Room, Words
+from ontology.codebook import Code, Codebook, CodeList, Column, Kind, Room
 from ontology.coding import NO_RULE, in_sentence, needed, values
+from ontology.parts import Words
 from webapp.pdf import (
     ACCENT,
     BODY,

@@ -5,24 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from rdflib import RDFS, Literal
+from rdflib import RDFS, Literal, URIRef
 
-from graph.terms import CG, DCTERMS, FOAF, SKOS
+from graph.terms import CG, DCTERMS
 from ontology import load_ontology
-
-_FOREIGN = {
-    str(DCTERMS.identifier): "symbol or identifier",
-    str(DCTERMS.subject): "topics",
-    str(DCTERMS.creator): "authors",
-    str(DCTERMS.publisher): "publisher",
-    str(DCTERMS.title): "title",
-    str(DCTERMS.description): "description",
-    str(DCTERMS.issued): "published",
-    str(FOAF.homepage): "website",
-    str(FOAF.page): "page",
-    str(SKOS.exactMatch): "same as",
-    str(RDFS.label): "name",
-}
+from ontology.foreign import FOREIGN
 
 _SECTIONS = {
     ("membership", CG.member): "Takes part in",
@@ -142,7 +129,9 @@ def _labels() -> dict[str, str]:
 
 def word(predicate: str) -> str:
     """Return what a term is called."""
-    return _FOREIGN.get(predicate) or _labels().get(predicate) or predicate.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+    if foreign := FOREIGN.get(URIRef(predicate)):
+        return foreign[0]
+    return _labels().get(predicate) or predicate.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
 
 
 def section_title(kind: str, predicate: str) -> str:
