@@ -38,9 +38,6 @@ log = logging.getLogger(__name__)
 
 META = GRAPH["meta"]
 ONTOLOGY = GRAPH["ontology"]
-_FOR_QUESTIONS: dict[str, Any] = {
-    "workers": 1, "deadline": 60, "max_bytes": 200_000_000, "memory": 8_000_000_000, "queue_limit": 1,
-}  # fmt: skip
 SHOWN = 40
 
 
@@ -235,7 +232,9 @@ def _load(snapshot: Snapshot) -> None:
 def _rows(snapshot: Snapshot, questions: Mapping[str, str]) -> dict[str, int]:
     """Return how many rows each question has, by its name; raise BuildRefused where one fails or takes too long."""
     counts = {}
-    with LocalEngine(snapshot.store, **_FOR_QUESTIONS) as engine:
+    with LocalEngine(
+        snapshot.store, workers=1, deadline=60, max_bytes=200_000_000, memory=8_000_000_000, queue_limit=1
+    ) as engine:
         for name, question in questions.items():
             try:
                 counts[name] = len(json.loads(engine.select(question))["results"]["bindings"])

@@ -1,6 +1,7 @@
 """Fixtures: one small graph for all tests, built by the real loaders from the frozen tables in `tests/sample`.
 
-The sample holds real facts, but far fewer than ship: a list that is complete here is so among what is sampled.
+The sample holds real facts, but far fewer than ship: a list that is complete here is so among what is sampled. What no
+source gives and a question needs is made up, and its name or note says so.
 """
 
 from __future__ import annotations

@@ -2,34 +2,11 @@
 
 from __future__ import annotations
 
-import pyoxigraph as ox
 import pytest
+from memory import InMemory
 
 import queries
 from graph.engine import LocalEngine
-
-PREFIXES = """
-@prefix cg: <https://w3id.org/cybergov/ontology/> .
-@prefix id: <https://w3id.org/cybergov/id/test/> .
-@prefix code: <https://w3id.org/cybergov/vocab/> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
-
-
-class InMemory:
-    """An engine on a few statements in Turtle."""
-
-    def __init__(self, turtle: str) -> None:
-        self._store = ox.Store()
-        self._store.load((PREFIXES + turtle).encode(), format=ox.RdfFormat.TURTLE)
-
-    def select(self, query: str) -> bytes:
-        answer = self._store.query(query)
-        assert isinstance(answer, ox.QuerySolutions)
-        written: bytes = answer.serialize(format=ox.QueryResultsFormat.JSON)  # type: ignore[assignment]
-        return written
 
 
 def _rows(table: queries.Table, *columns: str) -> list[tuple[str | None, ...]]:
@@ -38,17 +15,17 @@ def _rows(table: queries.Table, *columns: str) -> list[tuple[str | None, ...]]:
 
 
 SESSION = """
-code:acceptance-mode\\/adopted-without-vote skos:prefLabel "adopted without a vote"@en .
-code:text-relation\\/repeats skos:prefLabel "repeats"@en .
+vocab:acceptance-mode\\/adopted-without-vote skos:prefLabel "adopted without a vote"@en .
+vocab:text-relation\\/repeats skos:prefLabel "repeats"@en .
 id:session cg:sessionOf id:forum ; rdfs:label "session"@en ; cg:startNotBefore "2024-07-08"^^xsd:date ;
     cg:startNotAfter "2024-07-08"^^xsd:date ;
     cg:endNotBefore "2024-07-12"^^xsd:date ; cg:endNotAfter "2024-07-12"^^xsd:date .
 id:report rdfs:label "report"@en .
 id:duty cg:statedIn [ cg:provisionOf id:report ] .
 id:earlier rdfs:label "earlier"@en .
-id:relation cg:fromText id:duty ; cg:textRelation code:text-relation\\/repeats ; cg:toText id:earlier .
+id:relation cg:fromText id:duty ; cg:textRelation vocab:text-relation\\/repeats ; cg:toText id:earlier .
 id:adoption cg:acceptedBy id:forum ; cg:accepts id:report ;
-    cg:acceptanceMode code:acceptance-mode\\/adopted-without-vote ;
+    cg:acceptanceMode vocab:acceptance-mode\\/adopted-without-vote ;
 """
 
 
@@ -95,15 +72,15 @@ def test_who_is_absent_from_a_complete_list_was_no_member_when_it_spoke(engine: 
 
 
 CONSENT = """
-code:bindingness\\/treaty skos:prefLabel "treaty"@en .
-id:treaty a cg:Treaty ; rdfs:label "treaty"@en ; cg:documentKind code:document-kind\\/treaty .
+vocab:bindingness\\/treaty skos:prefLabel "treaty"@en .
+id:treaty a cg:Treaty ; rdfs:label "treaty"@en ; cg:documentKind vocab:document-kind\\/treaty .
 id:a rdfs:label "A"@en ; cg:partyTo id:treaty .
 id:b rdfs:label "B"@en . id:c rdfs:label "C"@en . id:d rdfs:label "D"@en .
-id:1 cg:treaty id:treaty ; cg:actor id:a ; cg:treatyActionKind code:treaty-action\\/ratification .
-id:2 cg:treaty id:treaty ; cg:actor id:b ; cg:treatyActionKind code:treaty-action\\/accession .
-id:3 cg:treaty id:treaty ; cg:actor id:c ; cg:treatyActionKind code:treaty-action\\/signature .
-id:4 cg:treaty id:treaty ; cg:actor id:d ; cg:treatyActionKind code:treaty-action\\/ratification .
-id:5 cg:treaty id:treaty ; cg:actor id:d ; cg:treatyActionKind code:treaty-action\\/withdrawal .
+id:1 cg:treaty id:treaty ; cg:actor id:a ; cg:treatyActionKind vocab:treaty-action\\/ratification .
+id:2 cg:treaty id:treaty ; cg:actor id:b ; cg:treatyActionKind vocab:treaty-action\\/accession .
+id:3 cg:treaty id:treaty ; cg:actor id:c ; cg:treatyActionKind vocab:treaty-action\\/signature .
+id:4 cg:treaty id:treaty ; cg:actor id:d ; cg:treatyActionKind vocab:treaty-action\\/ratification .
+id:5 cg:treaty id:treaty ; cg:actor id:d ; cg:treatyActionKind vocab:treaty-action\\/withdrawal .
 """
 
 

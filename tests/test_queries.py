@@ -12,6 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from memory import InMemory
 from rdflib import Variable
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
@@ -182,20 +183,6 @@ def test_several_values_are_several_rows(engine: LocalEngine) -> None:
     other = queries.find("votes_of_state").answer(engine, state="RUS")
     both = queries.find("votes_of_state").answer(engine, state=["EST", "RUS"])
     assert Counter(both.rows) == Counter(one.rows) + Counter(other.rows)
-
-
-class InMemory:
-    """An engine on a few statements in Turtle."""
-
-    def __init__(self, turtle: str) -> None:
-        self._store = ox.Store()
-        self._store.load((PREFIXES + turtle).encode(), format=ox.RdfFormat.TURTLE)
-
-    def select(self, query: str) -> bytes:
-        answer = self._store.query(query)
-        assert isinstance(answer, ox.QuerySolutions)
-        written: bytes = answer.serialize(format=ox.QueryResultsFormat.JSON)  # type: ignore[assignment]
-        return written
 
 
 def test_days_between_two_dates_are_counted_by_the_calendar() -> None:
@@ -463,14 +450,6 @@ FAULTS: Mapping[str, str] = {
     "things_without_name": 'id:a cg:evidence id:e . id:a rdfs:label "ein Name"@de .',
     "un_members": "id:s cg:memberOf <https://w3id.org/cybergov/id/organisation/un> .",
 }
-PREFIXES = """
-@prefix cg: <https://w3id.org/cybergov/ontology/> .
-@prefix id: <https://w3id.org/cybergov/id/test/> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix vocab: <https://w3id.org/cybergov/vocab/> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
 CHECKS = sorted(queries.CHECKS.glob("*.rq"))
 
 
