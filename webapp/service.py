@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Any
 import networkx as nx
 from flask import current_app
 
+from graph import guard
 from graph import snapshot as snapshots
-from graph.engine import Engine, LocalEngine
+from graph.engine import Answer, Engine, LocalEngine
 from graph.errors import CyberGovError
 from graph.network import read_network
 from graph.remote import RemoteEngine
@@ -56,6 +58,21 @@ class Service:
     def select(self, query: str) -> bytes:
         """Answer a query of the site's own."""
         return self.site.select(query)
+
+    def answer(
+        self,
+        query: str,
+        *,
+        solutions: str,
+        graph: str,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] | None = None,
+    ) -> Answer:
+        """Answer a query of a stranger's, if the guard lets it pass; see `Engine.answer`."""
+        guard.check(query)
+        return self.public.answer(
+            query, solutions=solutions, graph=graph, default_graphs=default_graphs, named_graphs=named_graphs
+        )
 
     def remote(self) -> dict[str, str]:
         """Tell where a remote engine is and whether it has the release of the snapshot; empty where it is local."""
