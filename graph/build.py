@@ -162,7 +162,7 @@ def build(recipe: Recipe, home: Path, told: Callable[[str], None] = _nobody) -> 
             triples = write_sorted((line(*quad[:3]) for quad in content.quads), snapshot.merged)
             name = sha256(snapshot.statements)[:16]
         with report.stage("load"):
-            _load(snapshot)
+            load_store(snapshot, snapshot.store)
         with report.stage("checks"):
             problems = list(check_queries(ox.Store.read_only(str(snapshot.store)), recipe.checks))
             if problems:
@@ -220,8 +220,9 @@ def _about(recipe: Recipe, report: Report) -> Iterator[Quad]:
         yield graph, DCTERMS.license, CC_BY, META
 
 
-def _load(snapshot: Snapshot) -> None:
-    store = ox.Store(str(snapshot.store))
+def load_store(snapshot: Snapshot, path: Path) -> None:
+    """Make a store of a snapshot's statements at a path where there is none yet, and put it in order for reading."""
+    store = ox.Store(str(path))
     store.bulk_load(path=str(snapshot.statements), format=ox.RdfFormat.N_QUADS)
     store.bulk_load(path=str(snapshot.merged), format=ox.RdfFormat.N_TRIPLES)
     store.optimize()

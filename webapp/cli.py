@@ -13,6 +13,7 @@ import logging
 import os
 import shutil
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
@@ -191,6 +192,21 @@ def _export_sssom(snapshot: snapshots.Snapshot, file: Path | None, settings: Set
     return 0
 
 
+def _bench(options: argparse.Namespace, settings: Settings) -> int:
+    from webapp import bench
+
+    def timed_build(home: Path) -> float:
+        begun = time.perf_counter()
+        build(recipe(options.tables), home)
+        return time.perf_counter() - begun
+
+    failed = 0
+    for result in bench.run(snapshots.current(settings.home), settings.home, timed_build):
+        print(result, flush=True)
+        failed += result.verdict == bench.FAILS
+    return 1 if failed else 0
+
+
 def _diff(options: argparse.Namespace, settings: Settings) -> int:
     old, new = (snapshots.find(settings.home, name) for name in (options.old, options.new))
     changes = compare(old, new)
@@ -258,6 +274,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path, nargs="?", help="with sssom: file to write (default: standard output)")
     command.add_argument("--snapshot", default="current", help="beginning of a snapshot's id (default: current)")
     command.set_defaults(run=_export)
+
+    command = commands.add_parser("bench", help="measure how fast the service is, beside others")
+    command.add_argument("--tables", type=Path, default=curated.CURATED, help="folder of curated tables")
+    command.set_defaults(run=_bench)
 
     command = commands.add_parser("diff", help="say what changed between two snapshots")
     command.add_argument("old", help="beginning of a snapshot's id, or current")
