@@ -17,7 +17,8 @@ from flask import Response, g, request
 
 from graph.remote import RemoteEngine
 from graph.snapshot import Snapshot
-from webapp.service import Service, current_service
+from webapp.service import current_service
+from webapp.settings import Settings
 
 FRESH = 60  # seconds for which nobody need ask again
 SMALLEST = 1000  # bytes that are worth compressing
@@ -73,8 +74,10 @@ def _tag_to_come() -> str | None:
     known = request.url_rule is not None and request.endpoint not in _FILES and request.blueprint not in _BY_BYTES
     if request.method not in ("GET", "HEAD") or remote or not known or _is_live():
         return None
-    asked = (request.url_root, request.path, request.query_string, _said("Accept"), _said("Accept-Language"))
-    return _digest(repr((_served(service), asked)).encode())
+    g.served = _served(service.snapshot, service.settings)
+    root = (request.scheme, request.host, request.root_path)
+    asked = (root, request.path, request.query_string, _said("Accept"), _said("Accept-Language"))
+    return _digest(repr((g.served, asked)).encode())
 
 
 def _tag(response: Response) -> None:
@@ -82,14 +85,17 @@ def _tag(response: Response) -> None:
     if response.get_etag()[0]:
         return
     if tag := g.get("tag"):
-        if tag == _tag_to_come():  # otherwise a new snapshot came meanwhile, and who knows which one was asked
+        service = current_service()
+        if g.served == _served(service.snapshot, service.settings):  # otherwise who knows which snapshot was asked
             response.set_etag(tag)
     elif not response.is_streamed:
         response.set_etag(_digest(response.get_data()))
 
 
-def _served(service: Service) -> str:
-    return f"{_program()} {_data(service.snapshot)} {service.settings}"
+@lru_cache(maxsize=16)
+def _served(snapshot: Snapshot, settings: Settings) -> str:
+    """Return a digest of all that answers follow from beside the request."""
+    return _digest(f"{_program()} {sorted(snapshot.manifest().items())} {snapshot.id} {settings}".encode())
 
 
 @cache
@@ -102,11 +108,6 @@ def _program() -> str:
             if path.is_file() and path.suffix != ".pyc":
                 found.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
     return found.hexdigest()
-
-
-@lru_cache(maxsize=4)
-def _data(snapshot: Snapshot) -> str:
-    return _digest(repr((snapshot.id, sorted(snapshot.manifest().items()))).encode())
 
 
 def _digest(content: bytes) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from flask import Request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from graph.errors import CyberGovError
 
@@ -94,11 +97,15 @@ def chosen(request: Request, offered: Iterable[str]) -> str | None:
 
     Without Accept, or with one in which nothing can be read, it is the first.
     """
-    ranges = _ranges(request)
-    kinds = list(dict.fromkeys(offered))
+    return _chosen(request.headers.get("Accept", ""), tuple(offered))
+
+
+@lru_cache(maxsize=1024)  # clients are of few kinds, and each names the same types all day
+def _chosen(accept: str, offered: tuple[str, ...]) -> str | None:
+    ranges = _ranges(accept)
     if not ranges:
-        return kinds[0]
-    best = max(kinds, key=lambda kind: _liking(ranges, kind))
+        return offered[0]
+    best = max(offered, key=lambda kind: _liking(ranges, kind))
     return best if _liking(ranges, best)[0] > 0 else None
 
 
@@ -120,10 +127,10 @@ def named(short: str, offered: Iterable[str]) -> str | None:
     return next((kind for kind in means if kind in kinds), None)
 
 
-def _ranges(request: Request) -> dict[str, float]:
+def _ranges(accept: str) -> dict[str, float]:
     """Return what Accept names with its quality; parameters such as charset say nothing of which format it is."""
     found: dict[str, float] = {}
-    for item, quality in request.accept_mimetypes:
+    for item, quality in parse_accept_header(accept, MIMEAccept):
         bare = item.partition(";")[0].strip().lower()
         if _RANGE.fullmatch(bare):
             found[bare] = max(quality, found.get(bare, 0.0))
