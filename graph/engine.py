@@ -9,7 +9,7 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, Self
@@ -175,11 +175,21 @@ class LocalEngine(Engine):
 
     `deadline` and `max_bytes` hold where a call names none; `memory` is what one worker may address, in bytes;
     `queue_limit` is how many queries may wait while all workers are busy, each for at most its own deadline.
+    `door` tells, when the workers are first needed, the one port to which they may connect; without it, to none.
     """
 
     def __init__(
-        self, store: Path, *, workers: int, deadline: float, max_bytes: int, memory: int, queue_limit: int
+        self,
+        store: Path,
+        *,
+        workers: int,
+        deadline: float,
+        max_bytes: int,
+        memory: int,
+        queue_limit: int,
+        door: Callable[[], int] | None = None,
     ) -> None:
+        self._door = door
         self._store = existing(store)
         self._workers, self._memory, self._queue_limit = workers, memory, queue_limit
         self._deadline, self._max_bytes = deadline, max_bytes
@@ -260,7 +270,8 @@ class LocalEngine(Engine):
                 if pool is None or pool.process != os.getpid():
                     if pool:
                         pool.abandon()
-                    pool = self._pool = Pool(self._store, self._workers, self._memory, self._queue_limit)
+                    door = self._door() if self._door else 0
+                    pool = self._pool = Pool(self._store, self._workers, self._memory, self._queue_limit, door)
         return pool
 
     def _cause(self, lost: WorkerLost) -> CyberGovError:

@@ -88,10 +88,10 @@ class DeadlinePassed(Exception):
 class Worker:
     """The parent's side of one worker process: its pipes, and what it has sent so far."""
 
-    def __init__(self, store: Path, memory: int) -> None:
+    def __init__(self, store: Path, memory: int, door: int = 0) -> None:
         self.store = store
         self._started = False
-        command = [sys.executable, "-P", worker.__file__, str(store), str(os.getpid()), str(memory)]
+        command = [sys.executable, "-P", worker.__file__, str(store), str(os.getpid()), str(memory), str(door)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, process_group=0
         )
@@ -176,11 +176,12 @@ class Pool:
     """At most `size` workers on one store, started as they are first needed.
 
     A worker belongs to one holder at a time: the idle list, a caller between `acquire` and `release` or `discard`, or
-    the supervisor, who starts and buries it.
+    the supervisor, who starts and buries it. Workers can't open a connection, or with a `door` to that port only.
     """
 
-    def __init__(self, store: Path, size: int, memory: int, queue_limit: int) -> None:
+    def __init__(self, store: Path, size: int, memory: int, queue_limit: int, door: int = 0) -> None:
         self.process = os.getpid()
+        self._door = door
         self._store, self._size, self._memory, self._queue_limit = store, size, memory, queue_limit
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
@@ -325,7 +326,7 @@ class Pool:
 
     def _start(self) -> None:
         try:
-            new = Worker(self._store, self._memory)
+            new = Worker(self._store, self._memory, self._door)
         except OSError as error:
             log.warning("a query worker can't be started: %s", error)
             with self._lock:

@@ -30,7 +30,6 @@ from pyoxigraph import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import IO
 
     Dataset = tuple[tuple[str, ...], tuple[str, ...]] | None
@@ -256,7 +255,51 @@ class Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_uint16), ("instructions", ctypes.POINTER(Instruction)))
 
 
-def forbid_network(prctl: Callable[..., int]) -> None:
+LANDLOCK_CREATE, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT = 444, 445, 446  # the same numbers on every machine
+LANDLOCK_VERSION, LANDLOCK_PORT = 1, 2
+BIND_TCP, CONNECT_TCP = 1, 2
+KNOWS_PORTS = 4  # the first version of Landlock that tells one port from another
+AF_INET, SOCK_STREAM, SOCK_KIND, IPPROTO_TCP = 2, 1, 0xF, 6
+LOAD, EQUAL, AND, RETURN = 0x20, 0x15, 0x54, 0x06
+NUMBER, FIRST, SECOND, THIRD = 0, 16, 24, 32  # where the call and the low words of its arguments are, on these machines
+
+
+class Rules(ctypes.Structure):
+    """What Landlock is to watch over (`struct landlock_ruleset_attr`)."""
+
+    _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64))
+
+
+class Port(ctypes.Structure):
+    """A port and what may be done with it (`struct landlock_net_port_attr`)."""
+
+    _fields_ = (("allowed", ctypes.c_uint64), ("port", ctypes.c_uint64))
+
+
+def kernel(call: int, *arguments: object) -> int:
+    """Make a system call, and raise OSError where it fails."""
+    library = ctypes.CDLL(None, use_errno=True)
+    passed = [ctypes.c_long(one) if isinstance(one, int) else one for one in arguments]
+    result = int(library.syscall(ctypes.c_long(call), *passed))
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result
+
+
+def why_no_door() -> str:
+    """Return why a worker can't be held to one port on this machine; empty where it can."""
+    if sys.platform != "linux" or os.uname().machine not in SOCKET_CALL:
+        return f"there is no way to confine a worker on {sys.platform} and {os.uname().machine}"
+    try:
+        version = kernel(LANDLOCK_CREATE, None, 0, LANDLOCK_VERSION)
+    except OSError as error:
+        return f"the kernel has no Landlock ({error.strerror})"
+    if version < KNOWS_PORTS:
+        return f"the kernel's Landlock has version {version}, and {KNOWS_PORTS} is the first that knows ports"
+    return ""
+
+
+def forbid_network() -> None:
     """Make the kernel refuse every socket: the engine executes SERVICE, and cannot be told not to.
 
     The guard refuses such queries before they come here; this holds should one ever slip through.
@@ -264,33 +307,76 @@ def forbid_network(prctl: Callable[..., int]) -> None:
     socket_call = SOCKET_CALL.get(os.uname().machine)
     if socket_call is None:
         return
-    instructions = (Instruction * 4)(
-        Instruction(0x20, 0, 0, 0),  # load the number of the system call
-        Instruction(0x15, 0, 1, socket_call),  # is it socket()?
-        Instruction(0x06, 0, 0, 0x00050000 | EACCES),  # yes: fail with EACCES
-        Instruction(0x06, 0, 0, 0x7FFF0000),  # no: go on
+    filter_calls(
+        (LOAD, 0, 0, NUMBER),
+        (EQUAL, 0, 1, socket_call),
+        (RETURN, 0, 0, 0x00050000 | EACCES),  # it is socket(): fail with EACCES
+        (RETURN, 0, 0, 0x7FFF0000),  # go on
     )
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(Program(4, instructions)))
 
 
-def confine(parent: int) -> None:
-    """Set what holds for the whole life of this process: no core file, no network, and no life without the parent."""
+def leave_a_door(port: int) -> None:
+    """Make the kernel refuse every connection but by TCP to this port, or raise OSError where it can't.
+
+    Landlock looks at TCP alone, so sockets of any other kind are refused. It looks at the port and at no address; the
+    port is a passing one that only the gateway knows.
+    """
+    if reason := why_no_door():
+        raise OSError(reason)
+    rules = Rules(0, BIND_TCP | CONNECT_TCP)
+    ruleset = kernel(LANDLOCK_CREATE, ctypes.byref(rules), ctypes.sizeof(rules), 0)
+    kernel(LANDLOCK_ADD_RULE, ruleset, LANDLOCK_PORT, ctypes.byref(Port(CONNECT_TCP, port)), 0)
+    kernel(LANDLOCK_RESTRICT, ruleset, 0)
+    os.close(ruleset)
+    filter_calls(
+        (LOAD, 0, 0, NUMBER),
+        (EQUAL, 0, 9, SOCKET_CALL[os.uname().machine]),  # anything but socket(): go on
+        (LOAD, 0, 0, FIRST),
+        (EQUAL, 0, 6, AF_INET),
+        (LOAD, 0, 0, SECOND),
+        (AND, 0, 0, SOCK_KIND),
+        (EQUAL, 0, 3, SOCK_STREAM),
+        (LOAD, 0, 0, THIRD),
+        (EQUAL, 2, 0, 0),
+        (EQUAL, 1, 0, IPPROTO_TCP),
+        (RETURN, 0, 0, 0x00050000 | EACCES),
+        (RETURN, 0, 0, 0x7FFF0000),
+    )
+
+
+def filter_calls(*instructions: tuple[int, int, int, int]) -> None:
+    """Put every system call from now on through a filter; raise OSError where the kernel takes none."""
+    count = len(instructions)
+    program = Program(count, (Instruction * count)(*(Instruction(*one) for one in instructions)))
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program)):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def confine(parent: int, door: int) -> None:
+    """Set what holds for the whole life of this process: no core file, no life without the parent, no network.
+
+    With a `door` there is a way out after all, to that port of this machine.
+    """
     lower(resource.RLIMIT_CORE, 0)
     if sys.platform == "linux":
         prctl = ctypes.CDLL(None).prctl
         prctl(PR_SET_PDEATHSIG, SIGKILL)
-        forbid_network(prctl)
+        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if door:
+        leave_a_door(door)
+    elif sys.platform == "linux":
+        forbid_network()
     if os.getppid() != parent:
         os._exit(0)
 
 
 def main() -> None:
     """Serve in a thread with a large stack, while the main thread waits for the parent to go away."""
-    path, parent, memory = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    path, (parent, memory, door) = sys.argv[1], map(int, sys.argv[2:])
     answers = os.dup(1)
     os.dup2(2, 1)
-    confine(parent)
+    confine(parent, door)
     _thread.stack_size(STACK)
     _thread.start_new_thread(live, (path, memory, 0, answers))
     gone = select.poll()
