@@ -1,9 +1,10 @@
 PYTHON ?= python3
 PORT ?= 8000
+SECONDS ?= 3600
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run build test test-all test-data lint clean
+.PHONY: run build test test-all test-data soak lint clean
 
 run: $(VENV)/ready build
 	$(BIN)/cybergov serve --port $(PORT)
@@ -19,6 +20,9 @@ test-all: lint test
 
 test-data: $(VENV)/ready
 	$(BIN)/python tests/standards.py
+
+soak: $(VENV)/ready
+	$(BIN)/python tests/soak.py $(SECONDS)
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
