@@ -16,10 +16,11 @@ from typing import Literal, Protocol, Self
 
 from graph import worker
 from graph.errors import CyberGovError
-from graph.pool import DeadlinePassed, EngineBusy, EngineClosed, Pool, Request, StoreMissing, WorkerLost
+from graph.pool import AskerGone, DeadlinePassed, EngineBusy, EngineClosed, Pool, Request, StoreMissing, WorkerLost
 
 __all__ = [
     "Answer",
+    "AskerGone",
     "Engine",
     "EngineBusy",
     "EngineClosed",
@@ -143,11 +144,13 @@ class Engine(Protocol):
         named_graphs: Sequence[str] | None = None,
         deadline: float | None = None,
         max_bytes: int | None = None,
+        asker: int | None = None,
     ) -> Answer:
         """Answer a query of any form: tables and truth in the format `solutions`, triples in the format `graph`.
 
         As in the SPARQL protocol, naming any graph replaces the whole dataset, and FROM in the query with it.
-        `deadline` is the number of seconds the query may run, `max_bytes` the size its result may have.
+        `deadline` is the number of seconds the query may run, `max_bytes` the size its result may have. `asker` is the
+        descriptor of the connection that the answer is for: who hangs up there leaves the queue, or stops the query.
         """
         ...
 
@@ -207,6 +210,7 @@ class LocalEngine(Engine):
         named_graphs: Sequence[str] | None = None,
         deadline: float | None = None,
         max_bytes: int | None = None,
+        asker: int | None = None,
     ) -> Answer:
         """Answer a query of any form; see `Engine.answer`."""
         whole = not default_graphs and named_graphs is None
@@ -218,7 +222,7 @@ class LocalEngine(Engine):
             self._deadline if deadline is None else deadline,
             self._max_bytes if max_bytes is None else max_bytes,
         )
-        status, body = self._ask(request)
+        status, body = self._ask(request, asker)
         if status not in KINDS:
             raise self._refusal(status, body, request)
         media_type = request.graph if status == worker.GRAPH else request.solutions
@@ -250,10 +254,10 @@ class LocalEngine(Engine):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ask(self, request: Request) -> tuple[int, bytes]:
+    def _ask(self, request: Request, asker: int | None) -> tuple[int, bytes]:
         pool = self._living_pool()
         try:
-            return pool.ask(request)
+            return pool.ask(request, asker)
         except DeadlinePassed:
             raise QueryTimeout(request.deadline) from None
         except WorkerLost as lost:

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 STARTING_SECONDS = 20.0
 READ_SIZE = 1 << 20
+LOOK_EVERY = 0.1  # seconds between looks at whether an asker who waits is still there
+HANGS_UP = getattr(select, "POLLRDHUP", 0)  # where there is none, only a connection that broke is noticed
 
 
 class EngineBusy(CyberGovError):
@@ -52,6 +54,23 @@ class EngineClosed(CyberGovError):
         super().__init__("The query engine has been closed; try again once the service is back.")
 
 
+class AskerGone(CyberGovError):
+    """Whoever asked has hung up, so nobody is there to read the answer.
+
+    A client that has only ended its own sending (a half-close) looks the same from here as one that has left, for both
+    send an end of stream. It is taken for gone, as common servers and proxies do; the status is the one they log.
+    """
+
+    status = 499
+    exit_code = 7
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The client closed its side of the connection before the answer was ready, so the query was stopped; "
+            "keep the connection open until the answer has come."
+        )
+
+
 class StoreMissing(CyberGovError):
     """There is no store where the snapshot should be, or it can't be opened."""
 
@@ -63,7 +82,10 @@ class StoreMissing(CyberGovError):
 
 
 class Request(NamedTuple):
-    """One query and what bounds it. `dataset` is (default graphs, named graphs), or None for the whole store."""
+    """One query and what bounds it. `dataset` is (default graphs, named graphs), or None for the whole store.
+
+    What stands here is what a worker is told.
+    """
 
     query: str
     solutions: str
@@ -83,6 +105,25 @@ class WorkerLost(Exception):
 
 class DeadlinePassed(Exception):
     """The worker had no answer in time."""
+
+
+def has_hung_up(asker: int) -> bool:
+    """Tell whether the other side of a connection has ended it; what it may have sent meanwhile is left unread."""
+    poll = select.poll()
+    poll.register(asker, HANGS_UP)
+    return bool(poll.poll(0))
+
+
+def spells(seconds: float, asker: int | None) -> Iterator[float]:
+    """Yield how long to wait at a time until `seconds` are over; raise AskerGone once the asker has hung up."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if asker is None:
+            yield left
+        elif has_hung_up(asker):
+            raise AskerGone
+        else:
+            yield min(left, LOOK_EVERY)
 
 
 class Worker:
@@ -111,10 +152,19 @@ class Worker:
         """Whether the process still holds its end of the pipe."""
         return not any(event & select.POLLHUP for _, event in self._poll.poll(0))
 
-    def ask(self, request: Request) -> tuple[int, bytes]:
-        """Return the last frame's status and the whole body, or raise WorkerLost or DeadlinePassed."""
+    def ask(self, request: Request, asker: int | None = None) -> tuple[int, bytes]:
+        """Return the last frame's status and the whole body, or raise WorkerLost, DeadlinePassed or AskerGone."""
         if not self._started:
             self._await_start()
+        if asker is None:
+            return self._ask(request)
+        self._poll.register(asker, HANGS_UP)
+        try:
+            return self._ask(request)
+        finally:
+            self._poll.unregister(asker)
+
+    def _ask(self, request: Request) -> tuple[int, bytes]:
         try:
             worker.send(self._requests.fileno(), worker.frame(0, marshal.dumps(tuple(request))))
         except BrokenPipeError:
@@ -148,8 +198,11 @@ class Worker:
         """Read until `size` bytes are there."""
         while len(self._received) < size:
             left = end - time.monotonic()
-            if left <= 0 or not self._poll.poll(math.ceil(left * 1000)):
+            events = self._poll.poll(math.ceil(left * 1000)) if left > 0 else []
+            if not events:
                 raise DeadlinePassed
+            if any(source != self._answers.fileno() for source, _ in events):
+                raise AskerGone
             piece = os.read(self._answers.fileno(), READ_SIZE)
             if not piece:
                 raise WorkerLost(self._process.wait())
@@ -193,25 +246,28 @@ class Pool:
         self._supervisor = threading.Thread(target=self._supervise, name="worker supervisor", daemon=True)
         self._supervisor.start()
 
-    def ask(self, request: Request) -> tuple[int, bytes]:
-        """Have a worker answer. Whatever goes wrong leaves it in the middle of something, so it is not used again."""
-        borrowed = self.acquire(request.deadline)
+    def ask(self, request: Request, asker: int | None = None) -> tuple[int, bytes]:
+        """Have a worker answer. Whatever goes wrong leaves it in the middle of something, so it is not used again.
+
+        `asker` is the descriptor of the connection that the answer is for, watched while the query waits and runs.
+        """
+        borrowed = self.acquire(request.deadline, asker)
         try:
-            result = borrowed.ask(request)
+            result = borrowed.ask(request, asker)
         except BaseException:
             self.discard(borrowed)
             raise
         self.release(borrowed)
         return result
 
-    def acquire(self, timeout: float) -> Worker:
+    def acquire(self, timeout: float, asker: int | None = None) -> Worker:
         """Return a worker that nobody else holds, waiting in line for at most `timeout` seconds."""
-        taken = self._next(timeout)
+        taken = self._next(timeout, asker)
         for _ in range(self._size):
             if taken.alive():
                 break
             self.discard(taken)
-            taken = self._next(timeout)
+            taken = self._next(timeout, asker)
         return taken
 
     def release(self, released: Worker) -> None:
@@ -256,21 +312,32 @@ class Pool:
         for one in self._alive:
             one.let_go()
 
-    def _next(self, timeout: float) -> Worker:
+    def _next(self, timeout: float, asker: int | None) -> Worker:
         place = self._take_or_line_up()
         if isinstance(place, Worker):
             return place
         try:
-            return place.result(timeout)
-        except TimeoutError:
-            if not place.cancel():
-                return place.result()
-            with self._lock, contextlib.suppress(ValueError):
-                self._waiting.remove(place)
-            raise EngineBusy(
-                f"No query worker became free within {timeout:g} seconds, the limit for waiting; try again later.",
-                retry_after=math.ceil(timeout),
-            ) from None
+            for seconds in spells(timeout, asker):
+                with contextlib.suppress(TimeoutError):
+                    return place.result(seconds)
+        except AskerGone:
+            if not self._leave(place):
+                self.release(place.result())
+            raise
+        if not self._leave(place):
+            return place.result()
+        raise EngineBusy(
+            f"No query worker became free within {timeout:g} seconds, the limit for waiting; try again later.",
+            retry_after=math.ceil(timeout),
+        )
+
+    def _leave(self, place: Future[Worker]) -> bool:
+        """Leave the line, unless a worker has been handed over meanwhile."""
+        if not place.cancel():
+            return False
+        with self._lock, contextlib.suppress(ValueError):
+            self._waiting.remove(place)
+        return True
 
     def _take_or_line_up(self) -> Worker | Future[Worker]:
         """Return an idle worker, or a place in the line."""

@@ -16,7 +16,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import unquote, urlsplit
@@ -41,6 +41,7 @@ from graph.engine import (
     known_format,
 )
 from graph.errors import CyberGovError
+from graph.pool import spells
 
 AGENT = "cybergov (SPARQLWrapper)"
 CONNECTING_SECONDS = 5.0
@@ -180,6 +181,7 @@ class RemoteEngine(Engine):
         named_graphs: Sequence[str] | None = None,
         deadline: float | None = None,
         max_bytes: int | None = None,
+        asker: int | None = None,
     ) -> Answer:
         """Answer a query of any form; see `Engine.answer`."""
         solutions = known_format(solutions, worker.SOLUTION_FORMATS)
@@ -189,9 +191,9 @@ class RemoteEngine(Engine):
         expected = form(query)
         nothing = not default_graphs and named_graphs is not None and not named_graphs
         request = self._worded(query, expected, [NO_GRAPH] if nothing else default_graphs, named_graphs or ())
-        with self._turn(deadline):
+        with self._turn(deadline, asker):
             out = Limited(deadline, max_bytes)
-            reply = Exchange(self._address, request, deadline, max_bytes).reply()
+            reply = Exchange(self._address, request, deadline, max_bytes).reply(asker)
             refuse(reply, deadline)
             kind = rewrite(reply, out, solutions, graph)
         if expected and kind != expected:
@@ -222,7 +224,7 @@ class RemoteEngine(Engine):
         return request
 
     @contextlib.contextmanager
-    def _turn(self, deadline: float) -> Iterator[None]:
+    def _turn(self, deadline: float, asker: int | None) -> Iterator[None]:
         """Wait for a turn, as long as the query itself may take."""
         if not self._places.acquire(blocking=False):
             raise EngineBusy(
@@ -231,7 +233,7 @@ class RemoteEngine(Engine):
                 retry_after=1,
             )
         try:
-            if not self._turns.acquire(timeout=deadline):
+            if not any(self._turns.acquire(timeout=seconds) for seconds in spells(deadline, asker)):
                 raise EngineBusy(
                     f"The query engine stayed busy for {deadline:g} seconds, the limit for waiting; try again later.",
                     retry_after=max(1, round(deadline)),
@@ -253,12 +255,15 @@ class Exchange:
         self._socket: socket.socket | None = None
         self._given_up = False
 
-    def reply(self) -> Reply:
-        """Return the whole reply, or raise what became of it."""
+    def reply(self, asker: int | None = None) -> Reply:
+        """Return the whole reply, or raise what became of it; hang up when the asker does."""
         coming: Future[Reply] = Future()
         threading.Thread(target=self._run, args=(coming,), name="remote query", daemon=True).start()
         try:
-            return coming.result(self._deadline)
+            for seconds in spells(self._deadline, asker):
+                if wait([coming], seconds).done:
+                    return coming.result()
+            raise TimeoutError
         except TimeoutError:
             if self._socket is None:
                 raise EngineUnreachable("it does not answer") from None

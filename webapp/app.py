@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from graph.engine import EngineBusy
 from graph.errors import CyberGovError
-from webapp import caching, codebook, competency, discovery, documentation, linked, pages, sparql
+from webapp import caching, codebook, competency, discovery, documentation, limits, linked, pages, sparql
 from webapp.negotiate import HTML, chosen
 from webapp.service import Service, current_service
 from webapp.things import local, readable, short
@@ -87,7 +86,7 @@ def _refuse(error: CyberGovError | HTTPException) -> ResponseReturnValue:
         status, message = error.status, str(error)
     else:
         status, message = error.code or 500, error.description or "The request failed."
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, EngineBusy) else {}
+    headers = limits.headers(error) if isinstance(error, CyberGovError) else {}
     if isinstance(error, HTTPException):
         headers |= {name: value for name, value in error.get_headers() if name == "Allow"}
     best = chosen(request, ["text/plain", HTML, "application/json"])

@@ -12,6 +12,7 @@ from flask import Request
 
 from graph.errors import CyberGovError
 from graph.guard import UpdateRefused
+from webapp import limits
 
 FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 MOST_PARAMETERS = 1000
@@ -33,22 +34,27 @@ class WrongMediaType(CyberGovError):
 
 @dataclass(frozen=True)
 class Asked:
-    """A query, and the graphs that make its dataset; none of either kind leaves the dataset to the query."""
+    """A query, and the graphs that make its dataset; none of either kind leaves the dataset to the query.
+
+    `timeout` is the number of seconds that the client gives it; none leaves that to us.
+    """
 
     query: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    timeout: float | None = None
 
 
-def read(request: Request) -> Asked | None:
+def read(request: Request, longest: float) -> Asked | None:
     """Return what a request asks; None where a GET or HEAD brings no query. Parameters we don't know are passed over.
 
-    A form's graphs may stand in the form or in the address, since clients write either; its query only in the form.
+    A form's graphs and timeout may stand in the form or in the address, since clients write either; its query only in
+    the form. `longest` is the most seconds that a query can have.
     """
     address = _fields(request.query_string, "address")
     _no_update(request, address)
     if request.method != "POST":
-        asked = _asked(address.get("query", []), address)
+        asked = _asked(longest, address.get("query", []), address)
         if not asked and {"default-graph-uri", "named-graph-uri"} & address.keys():
             raise BadRequest("The address names graphs but has no query parameter.")
         return asked
@@ -56,15 +62,15 @@ def read(request: Request) -> Asked | None:
     if request.mimetype == DIRECT:
         if not text.strip():
             raise BadRequest("The body is empty; it should be the query.")
-        return _asked([text, *address.get("query", [])], address)
+        return _asked(longest, [text, *address.get("query", [])], address)
     form = _fields(text, "form")
     _no_update(request, form)
     if "query" not in form:
         raise BadRequest("The form has no query field.")
-    return _asked([*form["query"], *address.get("query", [])], address, form)
+    return _asked(longest, [*form["query"], *address.get("query", [])], address, form)
 
 
-def _asked(found: list[str], *places: _Fields) -> Asked | None:
+def _asked(longest: float, found: list[str], *places: _Fields) -> Asked | None:
     """Return the one query, with each graph once: the engine would count the statements of a repeated one again."""
     if len(found) > 1:
         raise BadRequest("There are several query parameters; send one.")
@@ -72,7 +78,16 @@ def _asked(found: list[str], *places: _Fields) -> Asked | None:
     def graphs(name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(iri for fields in places for iri in fields.get(name, [])))
 
-    return Asked(found[0], graphs("default-graph-uri"), graphs("named-graph-uri")) if found else None
+    timeout = _timeout([text for fields in places for text in fields.get("timeout", [])], longest)
+    return Asked(found[0], graphs("default-graph-uri"), graphs("named-graph-uri"), timeout) if found else None
+
+
+def _timeout(found: list[str], longest: float) -> float | None:
+    """Return the one timeout; a field left empty is none."""
+    stated = [text.strip() for text in found if text.strip()]
+    if len(stated) > 1:
+        raise BadRequest("There are several timeout parameters; send one.")
+    return limits.seconds(stated[0], longest) if stated else None
 
 
 def _no_update(request: Request, fields: _Fields) -> None:

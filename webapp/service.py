@@ -67,11 +67,19 @@ class Service:
         graph: str,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] | None = None,
+        deadline: float | None = None,
+        asker: int | None = None,
     ) -> Answer:
         """Answer a query of a stranger's, if the guard lets it pass; see `Engine.answer`."""
         guard.check(query)
         return self.public.answer(
-            query, solutions=solutions, graph=graph, default_graphs=default_graphs, named_graphs=named_graphs
+            query,
+            solutions=solutions,
+            graph=graph,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+            deadline=deadline,
+            asker=asker,
         )
 
     def remote(self) -> dict[str, str]:

@@ -32,6 +32,7 @@ class Settings:
     workers: int = 2  # processes that answer public queries, in all
     site_workers: int = 2  # processes that answer the site's own queries, in all
     deadline: float = 10.0  # seconds for a public query
+    max_deadline: float = 60.0  # seconds that a public query may ask for
     site_deadline: float = 5.0
     max_megabytes: int = 50  # of one result
     memory_megabytes: int = 3000  # of one worker
@@ -39,6 +40,11 @@ class Settings:
     engine: str = ""  # address of a SPARQL endpoint that answers instead of the local store; empty for the local store
     address: str = ""  # of the site as others reach it, https://host/; empty for what each request says
     contact: str = ""  # address for corrections, shown on pages
+
+    @property
+    def longest(self) -> float:
+        """The most seconds that a public query can have: never fewer than it has without asking."""
+        return max(self.deadline, self.max_deadline)
 
 
 def _value(kind: type, text: str, most: float) -> object:

@@ -9,7 +9,7 @@ import queries
 from graph.engine import Answer
 from graph.errors import CyberGovError
 from queries import Table
-from webapp import discovery, protocol
+from webapp import discovery, limits, protocol
 from webapp.negotiate import (
     DATASETS,
     GRAPHS,
@@ -41,7 +41,7 @@ def address_is_text() -> None:
 @bp.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
 def endpoint() -> ResponseReturnValue:
     """Answer a query; to who brings none, show the editor if it is a person, and describe the service if not."""
-    asked = protocol.read(request)
+    asked = protocol.read(request, current_service().settings.longest)
     wants_page = _wants_page()
     if asked is None:
         if wants_page:
@@ -62,15 +62,17 @@ def _ask(asked: Asked, solutions: str, graph: str) -> Answer:
         graph=graph,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs or None,
+        deadline=asked.timeout,
+        asker=limits.asker(request),
     )
 
 
 def _page(asked: Asked) -> ResponseReturnValue:
-    table, text, problem, status = None, "", None, 200
+    table, text, problem, status, headers = None, "", None, 200, {}
     try:
         answer = _ask(asked, solutions=TABLES["json"], graph=GRAPHS["ttl"])
     except CyberGovError as error:
-        problem, status = error, error.status
+        problem, status, headers = error, error.status, limits.headers(error)
     else:
         if answer.kind == "solutions":
             table = Table.read(answer.body)
@@ -79,7 +81,7 @@ def _page(asked: Asked) -> ResponseReturnValue:
     page = render_template(
         "sparql.html", query=asked.query, table=table, text=text, problem=problem, shown=SHOWN, examples=_examples()
     )
-    return page, status
+    return page, status, headers
 
 
 def _examples() -> list[queries.Query]:

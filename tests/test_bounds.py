@@ -1,0 +1,229 @@
+"""The bounds of the query service: each has its own status and text, and who hangs up frees what was held for them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+from flask.testing import FlaskClient
+
+from graph.engine import AskerGone, Engine, LocalEngine, QueryTimeout
+from graph.remote import RemoteEngine
+from graph.snapshot import Snapshot
+from webapp.app import create_app
+from webapp.service import Service
+from webapp.settings import Settings
+
+RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+DIRECT = "application/sparql-query"
+
+
+def soon(holds: Callable[[], bool], seconds: float = 0.5) -> bool:
+    """Whether something comes to hold within that time."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def gone(pid: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        return False
+    return True
+
+
+# The time of a query
+
+
+class Remembering(Engine):
+    """Answers nothing, and remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.deadline: float | None = None
+
+    def answer(self, query: str, **bounds: object) -> object:  # type: ignore[override]
+        self.deadline = bounds["deadline"]  # type: ignore[assignment]
+        raise QueryTimeout(self.deadline or 10)
+
+
+@pytest.fixture
+def remembering(snapshot: Snapshot, engine: LocalEngine) -> tuple[Remembering, FlaskClient]:
+    public = Remembering()
+    service = Service(Settings(home=snapshot.path, max_deadline=30), snapshot, site=engine, public=public)
+    return public, create_app(service).test_client()
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [("3", 3.0), ("0.25", 0.25), ("30", 30.0), ("2e1", 20.0), (" 4 ", 4.0), ("", None)]
+)
+@pytest.mark.parametrize("way", ["address", "form", "address of a form", "address of a direct POST"])
+def test_a_query_can_be_given_more_or_less_time(
+    remembering: tuple[Remembering, FlaskClient], way: str, written: str, seconds: float | None
+) -> None:
+    engine, client = remembering
+    if way == "address":
+        response = client.get("/sparql", query_string={"query": "ASK {}", "timeout": written})
+    elif way == "form":
+        response = client.post("/sparql", data={"query": "ASK {}", "timeout": written})
+    elif way == "address of a form":
+        response = client.post("/sparql", query_string={"timeout": written}, data={"query": "ASK {}"})
+    else:
+        response = client.post("/sparql", query_string={"timeout": written}, data="ASK {}", content_type=DIRECT)
+    assert response.status_code == 504
+    assert engine.deadline == seconds
+
+
+@pytest.mark.parametrize(
+    "written", ["0", "-1", "30.001", "31", "1e9", "inf", "-inf", "nan", "ten", "10s", "1_0", "٣", "0x5", "1,5"]
+)
+def test_a_time_that_cannot_be_given_is_refused_with_the_range(
+    remembering: tuple[Remembering, FlaskClient], written: str
+) -> None:
+    engine, client = remembering
+    for response in (
+        client.get("/sparql", query_string={"query": "ASK {}", "timeout": written}),
+        client.post("/sparql", data={"query": "ASK {}", "timeout": written}),
+    ):
+        assert response.status_code == 400
+        assert "seconds above 0 and up to 30" in response.text
+        assert engine.deadline is None, "it was not asked"
+
+
+def test_two_times_are_refused(client: FlaskClient) -> None:
+    response = client.post("/sparql?timeout=1", data={"query": "ASK {}", "timeout": "2"})
+    assert (response.status_code, response.text) == (400, "There are several timeout parameters; send one.\n")
+
+
+def test_the_default_time_is_never_more_than_may_be_asked_for() -> None:
+    assert Settings(deadline=90, max_deadline=60).longest == 90
+    assert Settings(deadline=10, max_deadline=60).longest == 60
+
+
+def test_the_time_given_ends_the_query(client: FlaskClient, engine: LocalEngine) -> None:
+    start = time.monotonic()
+    response = client.get("/sparql", query_string={"query": RUNAWAY, "timeout": "0.3"})
+    assert response.status_code == 504
+    assert "time limit of 0.3 seconds" in response.text
+    assert time.monotonic() - start < 5
+
+
+# Who hangs up
+
+
+@pytest.fixture
+def line() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """The two ends of a connection: the asker's and ours."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        theirs = socket.create_connection(listener.getsockname())
+        ours, _ = listener.accept()
+        with theirs, ours:
+            yield theirs, ours
+
+
+@pytest.fixture
+def lone(snapshot: Snapshot) -> Iterator[LocalEngine]:
+    """An engine with one worker, which is there already."""
+    with LocalEngine(snapshot.store, workers=1, deadline=30, max_bytes=10**7, memory=2 << 30, queue_limit=8) as engine:
+        assert engine.ask("ASK {}")
+        yield engine
+
+
+def reset(end: socket.socket) -> None:
+    """Close a connection by a reset instead of an end of stream."""
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+    end.close()
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [socket.socket.close, reset, lambda end: end.shutdown(socket.SHUT_WR)],
+    ids=["closes", "resets", "ends its sending"],
+)
+@pytest.mark.parametrize("more", [b"", b"GET / HTTP/1.1\r\n\r\n"], ids=["sends no more", "has sent more"])
+def test_a_query_ends_when_its_asker_leaves(
+    lone: LocalEngine,
+    line: tuple[socket.socket, socket.socket],
+    leave: Callable[[socket.socket], None],
+    more: bytes,
+) -> None:
+    theirs, ours = line
+    [worker] = lone.pids()
+    with ThreadPoolExecutor() as threads:
+        running = threads.submit(lone.answer, RUNAWAY, asker=ours.fileno())
+        time.sleep(0.2)
+        theirs.sendall(more)
+        time.sleep(0.1)
+        assert not running.done(), "what a client sends meanwhile is no reason to end"
+        leave(theirs)
+        assert soon(lambda: gone(worker))
+        with pytest.raises(AskerGone, match="closed its side"):
+            running.result(1)
+    assert lone.ask("ASK {}")
+
+
+def test_who_waits_and_leaves_is_out_of_the_queue(lone: LocalEngine, line: tuple[socket.socket, socket.socket]) -> None:
+    theirs, ours = line
+    [worker] = lone.pids()
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(lone.answer, RUNAWAY, deadline=2)
+        time.sleep(0.2)
+        second = threads.submit(lone.answer, "ASK {}", asker=ours.fileno())
+        third = threads.submit(lone.ask, "ASK {}")
+        time.sleep(0.2)
+        assert not second.done()
+        theirs.close()
+        with pytest.raises(AskerGone):
+            second.result(0.5)
+        assert not first.done(), "the one before it goes on"
+        assert lone.pids() == [worker]
+        with pytest.raises(QueryTimeout):
+            first.result(5)
+        assert third.result(5), "the one after it is served"
+
+
+def test_many_who_leave_at_once_lose_no_worker(snapshot: Snapshot) -> None:
+    """Some leave the queue at the moment at which a worker is handed to them."""
+    with LocalEngine(
+        snapshot.store, workers=2, deadline=30, max_bytes=10**7, memory=2 << 30, queue_limit=100
+    ) as engine, ThreadPoolExecutor(40) as threads:  # fmt: skip
+        lines = [socket.socketpair() for _ in range(40)]
+        asked = [threads.submit(engine.answer, RUNAWAY, asker=ours.fileno()) for _, ours in lines]
+        for theirs, _ in lines:
+            theirs.close()
+            time.sleep(0.005)
+        for one in asked:
+            with pytest.raises(AskerGone):
+                one.result(5)
+        for _, ours in lines:
+            ours.close()
+        assert all(threads.map(engine.ask, ["ASK {}"] * 8))
+        assert soon(lambda: len(engine.pids()) == 2, 5)
+
+
+def test_a_remote_engine_is_left_too_when_the_asker_leaves(line: tuple[socket.socket, socket.socket]) -> None:
+    theirs, ours = line
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor() as threads:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
+        engine = RemoteEngine(address, at_once=1, deadline=20, max_bytes=1000, queue_limit=5)
+        running = threads.submit(engine.answer, "ASK {}", asker=ours.fileno())
+        far, _ = listener.accept()
+        with far:
+            waiting = threads.submit(engine.answer, "ASK {}", asker=ours.fileno())
+            time.sleep(0.2)
+            assert not running.done()
+            assert not waiting.done()
+            theirs.close()
+            for one in (running, waiting):
+                with pytest.raises(AskerGone):
+                    one.result(0.5)
+            far.settimeout(1)
+            while far.recv(1 << 16):
+                pass
