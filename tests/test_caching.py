@@ -127,7 +127,7 @@ def test_another_snapshot_changes_tags_of_the_data_and_not_of_the_ontology(
 def test_a_snapshot_that_comes_while_an_answer_is_made_leaves_it_untagged(app: Flask) -> None:
     with app.test_request_context("/states"):
         assert caching.answer_from_tag() is None
-        caching.g.tag = "that of the snapshot before"
+        caching.g.served = "the snapshot before"
         response = caching.finish(app.make_response("x"))
         assert "ETag" not in response.headers
 
