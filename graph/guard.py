@@ -3,17 +3,22 @@
 It decides on the raw text. Another parser is no judge, for where it reads differently there is a way past: parsers
 differ in what ends a comment, whether `<` opens an IRI or compares, and when escapes turn into quotes. So every
 reading that the engine could take is followed, and a query passes only if it is harmless in all of them.
+
+Where other endpoints may be called, the same holds: no reading may have a SERVICE clause that is not one of those, and
+such a clause must be one in every reading, for its address is then exchanged for that of `graph.gateway`.
 """
 
 import re
 import string
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 
 from graph.errors import CyberGovError
 
 MAX_BYTES = 16 * 1024
 MAX_OPENERS = 500
+MAX_CALLS = 10
 
 
 class QueryRefused(CyberGovError):
@@ -45,15 +50,51 @@ class QueryTooNested(QueryRefused):
 
 
 class ServiceRefused(QueryRefused):
-    """The query would make this server send requests to another one."""
+    """The query would make this server send requests to one that it does not call."""
 
     status = 403
 
+    def __init__(self, line: int, services: Collection[str] = (), why_none: str = "") -> None:
+        if services:
+            text = (
+                f"Line {line} reads like SERVICE, and this endpoint calls only {listed(services)}; "
+                "write SERVICE, a space and one of these exactly so, with no comment between, or leave it out."
+            )
+        else:
+            reason = f" ({why_none})" if why_none else ""
+            text = (
+                f"This endpoint does not call other endpoints{reason}, and line {line} reads like SERVICE; "
+                "leave it out, and ask the other endpoint directly."
+            )
+        super().__init__(text)
+
+
+class ServiceUnclear(QueryRefused):
+    """What reads like SERVICE might be part of a comment or of a text, and so can't be exchanged."""
+
     def __init__(self, line: int) -> None:
         super().__init__(
-            f"This endpoint does not call other endpoints, and line {line} reads like SERVICE; "
-            "leave it out, and ask the other endpoint directly."
+            f"Line {line} reads like SERVICE in one way and like part of a comment or a text in another; "
+            "begin a new line before SERVICE, or leave it out."
         )
+
+
+class TooManyCalls(QueryRefused):
+    """The query has more SERVICE clauses than one query may have."""
+
+    def __init__(self, count: int, limit: int) -> None:
+        super().__init__(
+            f"The query has {count:,} SERVICE clauses and the limit is {limit:,}; split it into several queries."
+        )
+
+
+@dataclass(frozen=True)
+class Call:
+    """A SERVICE clause that may be followed: the endpoint it names, and where its name stands, brackets included."""
+
+    endpoint: str
+    start: int
+    end: int
 
 
 class UpdateRefused(QueryRefused):
@@ -84,6 +125,15 @@ SERVICE = re.compile(
 )
 WORD = string.ascii_letters + string.digits + "_"
 
+# The one way to write a SERVICE clause that may be followed. Nothing in it can be read as a mark but the `<`.
+PLAIN_SERVICE = re.compile(
+    r"(?<![^\s{}])SERVICE\s+(?:SILENT\s+)?(?P<name><(?P<endpoint>[!-~]+?)>)\s*\{", re.ASCII | re.IGNORECASE
+)
+PROLOGUE = re.compile(
+    rf"""{GAP} (?: (?:BASE | PREFIX {GAP} [^\s:\#<>'"\\(){{}}\[\]]*:) {GAP} <[^\s<>"{{}}|^`\\]*> {GAP} )*+""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
 # Where a reading leaves plain code, and how it goes on. There is one way only past a comment and past a long string
 # whose escapes are sure to be valid. Where an escape is none, or an IRI is none, the engine tries the other ways.
 MARK = re.compile(r"""[#<'"\\]""")
@@ -102,8 +152,18 @@ WAYS_ON = {
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
 
 
-def check(query: str, *, max_bytes: int = MAX_BYTES, max_openers: int = MAX_OPENERS) -> None:
-    """Raise QueryRefused unless the query may be given to a worker."""
+def check(
+    query: str,
+    *,
+    services: Collection[str] = (),
+    why_none: str = "",
+    max_bytes: int = MAX_BYTES,
+    max_openers: int = MAX_OPENERS,
+) -> list[Call]:
+    """Return the calls of `services` in a query; raise QueryRefused unless it may be given to a worker.
+
+    A query with calls may only be given to one that can't connect anywhere, or after `redirected`.
+    """
     size = len(query.encode(errors="surrogatepass"))
     if size > max_bytes:
         raise QueryTooLong(size, max_bytes)
@@ -112,19 +172,54 @@ def check(query: str, *, max_bytes: int = MAX_BYTES, max_openers: int = MAX_OPEN
         raise QueryTooNested(openers, max_openers)
     if update := UPDATE.match(query):
         raise UpdateRefused(update["keyword"])
-    for reading in {query, unescaped(query)}:
-        refuse_service(reading)
+    for reading in {unescaped(query)} - {query}:
+        calls_in(reading, services, why_none)
+    return calls_in(query, services, why_none)
 
 
-def refuse_service(text: str) -> None:
-    """Raise ServiceRefused if the text has a SERVICE clause in any of its readings."""
+def redirected(query: str, calls: Collection[Call], address: Callable[[str], str]) -> str:
+    """Return the query with another address for each endpoint it calls, and nothing else changed."""
+    for call in sorted(calls, key=lambda call: call.start, reverse=True):
+        query = f"{query[: call.start]}<{address(call.endpoint)}>{query[call.end :]}"
+    return query
+
+
+def calls_in(text: str, services: Collection[str], why_none: str) -> list[Call]:
+    """Return the SERVICE clauses of a text, or raise QueryRefused if one may not be followed in any of its readings."""
     if "service" not in text.casefold():
-        return
+        return []
     clauses = [found.start() for found in SERVICE.finditer(text) if not ends_variable(text[: found.start()])]
-    for start, end in plain_code(text) if clauses else ():
-        first = bisect_left(clauses, start)
-        if first < len(clauses) and clauses[first] < end:
-            raise ServiceRefused(line=text.count("\n", 0, clauses[first]) + 1)
+    plain = {found.start(): found for found in PLAIN_SERVICE.finditer(text) if found["endpoint"] in services}
+    if len(plain) > MAX_CALLS:
+        raise TooManyCalls(len(plain), MAX_CALLS)
+    met = set()
+    for start, mark, _ in readings(text) if clauses else ():
+        for clause in clauses[bisect_left(clauses, start) : bisect_left(clauses, mark)]:
+            if clause not in plain:
+                raise ServiceRefused(text.count("\n", 0, clause) + 1, services, why_none)
+            met.add(clause)
+    calls = [plain[clause] for clause in sorted(met)]
+    for _, mark, ends in readings(text, prologue(text)) if calls else ():
+        for call in calls:
+            if hides(call, mark, ends):
+                raise ServiceUnclear(text.count("\n", 0, call.start()) + 1)
+    return [Call(call["endpoint"], *call.span("name")) for call in calls]
+
+
+def hides(call: re.Match[str], mark: int, ends: list[int]) -> bool:
+    """Whether any of a clause is inside the comment, string or IRI that begins at this mark; its own IRI is no harm."""
+    return mark < call.end() and mark != call.start("name") and any(end > call.start() for end in ends)
+
+
+def prologue(text: str) -> int:
+    """Return where the declarations at the start end, which can be read in one way only."""
+    found = PROLOGUE.match(text)
+    return found.end() if found else 0
+
+
+def listed(services: Collection[str]) -> str:
+    """Return addresses as they stand in a query."""
+    return ", ".join(f"<{service}>" for service in services)
 
 
 def ends_variable(text: str) -> bool:
@@ -132,17 +227,19 @@ def ends_variable(text: str) -> bool:
     return text.rstrip(WORD).endswith(("?", "$"))
 
 
-def plain_code(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of what stands outside comments, strings and IRIs in at least one reading."""
-    starts, known = [0], {0}
+def readings(text: str, start: int = 0) -> Iterator[tuple[int, int, list[int]]]:
+    """Yield what stands outside comments, strings and IRIs in at least one reading from `start` on.
+
+    Each piece comes as its start, its end, and every place where such text may go on after the mark that ends it.
+    """
+    starts, known = [start], {start}
     while starts:
         start = starts.pop()
         mark = MARK.search(text, start)
-        yield start, mark.start() if mark else len(text)
-        for end in ways_on(text, mark.start()) if mark else ():
-            if end not in known:
-                known.add(end)
-                starts.append(end)
+        ends = ways_on(text, mark.start()) if mark else []
+        yield start, mark.start() if mark else len(text), ends
+        starts += set(ends) - known
+        known.update(ends)
 
 
 def ways_on(text: str, mark: int) -> list[int]:
