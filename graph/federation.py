@@ -1,4 +1,4 @@
-"""Federation: queries that call other endpoints, answered by workers of their own that reach nothing but the gateway."""
+"""Federation: queries that call other endpoints, answered by workers that reach nothing but the gateway."""
 
 from __future__ import annotations
 

@@ -25,9 +25,9 @@ from webapp.settings import Settings
 
 SD = ClosedNamespace(
     "http://www.w3.org/ns/sparql-service-description#",
-    ["Dataset", "Graph", "GraphCollection", "NamedGraph", "SPARQL11Query", "Service", "availableGraphs",
-     "defaultDataset", "defaultEntailmentRegime", "defaultGraph", "endpoint", "graph", "name", "namedGraph",
-     "resultFormat", "supportedLanguage"],
+    ["BasicFederatedQuery", "Dataset", "Graph", "GraphCollection", "NamedGraph", "SPARQL11Query", "Service",
+     "availableGraphs", "defaultDataset", "defaultEntailmentRegime", "defaultGraph", "endpoint", "feature", "graph",
+     "name", "namedGraph", "resultFormat", "supportedLanguage"],
 )  # fmt: skip
 SPDX = ClosedNamespace(
     "http://spdx.org/rdf/terms#",
@@ -132,6 +132,8 @@ def service_description(counts: Graph, address: str, settings: Settings) -> Grap
         (SD.defaultEntailmentRegime, ENTAILMENT.Simple),
         (SD.defaultDataset, dataset),
         (SD.availableGraphs, graphs),
+        *((SD.feature, SD.BasicFederatedQuery) for _ in settings.endpoints[:1]),
+        *((DCTERMS.relation, URIRef(other.url)) for other in settings.endpoints),
         *((SD.resultFormat, FORMAT_OF[media]) for offer in (TABLES, GRAPHS, DATASETS) for media in offer.values()),
     ):
         out.add((service, predicate, value))
@@ -158,10 +160,12 @@ def service_description(counts: Graph, address: str, settings: Settings) -> Grap
 
 def limits(settings: Settings) -> str:
     """Return in words what a query may take and what is refused."""
+    others = " and ".join(f"<{endpoint.url}>" for endpoint in settings.endpoints)
+    service = f"SERVICE calls {others} and no other endpoint" if others else "SERVICE is refused"
     return (
         f"A query may take {settings.deadline:g} seconds and give {settings.max_megabytes} megabytes; an answer is"
-        " whole or refused, never cut. Updates are refused. The default graph holds every statement once and is no"
-        " union that counts a statement again for each graph it stands in."
+        f" whole or refused, never cut. Updates are refused. {service}. The default graph holds every statement once"
+        " and is no union that counts a statement again for each graph it stands in."
     )
 
 

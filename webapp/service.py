@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -16,8 +17,10 @@ from flask import current_app
 
 from graph import guard
 from graph import snapshot as snapshots
-from graph.engine import Answer, Engine, LocalEngine
+from graph.engine import Answer, Engine, LocalEngine, QuerySyntaxError
 from graph.errors import CyberGovError
+from graph.federation import Federation
+from graph.gateway import Gateway
 from graph.network import read_network
 from graph.remote import RemoteEngine
 from graph.snapshot import Snapshot
@@ -47,6 +50,7 @@ class Service:
     snapshot: Snapshot
     site: Engine
     public: Engine
+    federation: Federation | None = None
     manifest: dict[str, Any] = field(default_factory=dict)
     _looked: float = 0.0
     _compared: tuple[float, str, str] = (0.0, "", "")  # when, with which snapshot, and what came out
@@ -70,17 +74,24 @@ class Service:
         deadline: float | None = None,
         asker: int | None = None,
     ) -> Answer:
-        """Answer a query of a stranger's, if the guard lets it pass; see `Engine.answer`."""
-        guard.check(query)
-        return self.public.answer(
-            query,
-            solutions=solutions,
-            graph=graph,
-            default_graphs=default_graphs,
-            named_graphs=named_graphs,
-            deadline=deadline,
-            asker=asker,
-        )
+        """Answer a query of a stranger's, if the guard lets it pass; see `Engine.answer`.
+
+        One that can't be read goes to the ordinary engine too, which tells the place in the text as it was written.
+        """
+        services = self.federation.services if self.federation else ()
+        calls = guard.check(query, services=services, why_none=self.settings.why_no_calls)
+        options: dict[str, Any] = {
+            "solutions": solutions,
+            "graph": graph,
+            "default_graphs": default_graphs,
+            "named_graphs": named_graphs,
+            "deadline": deadline,
+            "asker": asker,
+        }
+        if calls and self.federation:
+            with contextlib.suppress(QuerySyntaxError):
+                return self.federation.answer(query, calls, **options)
+        return self.public.answer(query, **options)
 
     def remote(self) -> dict[str, str]:
         """Tell where a remote engine is and whether it has the release of the snapshot; empty where it is local."""
@@ -121,7 +132,7 @@ class Service:
         if newer.id == self.snapshot.id:
             return
         manifest = newer.manifest()
-        for engine in (self.site, self.public):
+        for engine in (self.site, self.public, self.federation and self.federation.engine):
             if isinstance(engine, LocalEngine):
                 engine.reopen(newer.store)
         self.snapshot, self.manifest = newer, manifest
@@ -148,7 +159,27 @@ def open_service(settings: Settings, processes: int = 1) -> Service:
         )
 
     site = engine(settings.site_workers, settings.site_deadline)
-    return Service(settings, snapshot, site=site, public=engine(settings.workers, settings.deadline))
+    public = engine(settings.workers, settings.deadline)
+    return Service(settings, snapshot, site=site, public=public, federation=open_federation(settings, snapshot))
+
+
+def open_federation(settings: Settings, snapshot: Snapshot) -> Federation | None:
+    """Return what answers queries that call other endpoints, by one worker in each process; None where none may."""
+    if settings.why_no_calls:
+        log.warning("SERVICE is refused throughout: %s", settings.why_no_calls)
+    if not settings.endpoints:
+        return None
+    gateway, max_bytes = Gateway(settings.endpoints), settings.max_megabytes * 1_000_000
+    engine = LocalEngine(
+        snapshot.store,
+        workers=1,
+        deadline=settings.deadline,
+        max_bytes=max_bytes,
+        memory=settings.memory_megabytes * 1_000_000,
+        queue_limit=settings.queue,
+        door=gateway.port,
+    )
+    return Federation(engine, gateway, deadline=settings.deadline, max_bytes=max_bytes)
 
 
 def current_service() -> Service:

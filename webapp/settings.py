@@ -10,7 +10,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from graph.errors import CyberGovError
+from graph.gateway import BadEndpoint, Endpoint, read_endpoints
 from graph.remote import Address, BadAddress
+from graph.worker import why_no_door
 
 MOST = {"port": 65535}
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?/?|https?://\[[0-9A-Fa-f:]+\](:[0-9]+)?/?")
@@ -38,6 +40,7 @@ class Settings:
     memory_megabytes: int = 3000  # of one worker
     queue: int = 32  # queries that may wait
     engine: str = ""  # address of a SPARQL endpoint that answers instead of the local store; empty for the local store
+    services: str = ""  # addresses of the endpoints that public queries may call by SERVICE; empty for none
     address: str = ""  # of the site as others reach it, https://host/; empty for what each request says
     contact: str = ""  # address for corrections, shown on pages
 
@@ -45,6 +48,18 @@ class Settings:
     def longest(self) -> float:
         """The most seconds that a public query can have: never fewer than it has without asking."""
         return max(self.deadline, self.max_deadline)
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The endpoints that public queries can call: those listed, where this machine can keep queries to them."""
+        return () if self.why_no_calls else read_endpoints(self.services)
+
+    @property
+    def why_no_calls(self) -> str:
+        """Why no endpoint is called although some are listed; empty where that is not so."""
+        if not self.services:
+            return ""
+        return "CYBERGOV_ENGINE names an engine that can't be kept to the listed ones" if self.engine else why_no_door()
 
 
 def _value(kind: type, text: str, most: float) -> object:
@@ -82,4 +97,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         Address.read(settings.engine) if settings.engine else None
     except BadAddress as error:
         raise BadSetting(f"CYBERGOV_ENGINE can't be used. {error}") from None
+    try:
+        read_endpoints(settings.services)
+    except BadEndpoint as error:
+        raise BadSetting(f"CYBERGOV_SERVICES can't be used. {error}") from None
     return settings
