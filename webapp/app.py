@@ -10,7 +10,19 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from graph.errors import CyberGovError
-from webapp import caching, codebook, competency, discovery, documentation, limits, linked, pages, sparql
+from webapp import (
+    caching,
+    codebook,
+    competency,
+    discovery,
+    documentation,
+    limits,
+    linked,
+    metrics,
+    pages,
+    sparql,
+    watch,
+)
 from webapp.negotiate import HTML, chosen
 from webapp.service import Service, current_service
 from webapp.things import local, readable, short
@@ -38,12 +50,23 @@ def create_app(service: Service) -> Flask:
     app.jinja_env.tests["date"] = is_date
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.config["MAX_FORM_MEMORY_SIZE"] = 1_000_000
-    for blueprint in (pages.bp, codebook.bp, competency.bp, documentation.bp, linked.bp, sparql.bp, discovery.bp):
+    for blueprint in (
+        pages.bp,
+        codebook.bp,
+        competency.bp,
+        documentation.bp,
+        linked.bp,
+        sparql.bp,
+        discovery.bp,
+        metrics.bp,
+    ):
         app.register_blueprint(blueprint)
+    app.before_request(watch.begin)
     app.before_request(service.move_on)
     app.before_request(_without_slash)
     app.before_request(caching.answer_from_tag)
-    app.after_request(caching.finish)  # the first named is the last to run
+    app.after_request(watch.finish)  # the first named is the last to run
+    app.after_request(caching.finish)
     app.after_request(_headers)
     app.register_error_handler(CyberGovError, _refuse)
     app.register_error_handler(HTTPException, _refuse)

@@ -26,6 +26,7 @@ from graph.remote import RemoteEngine
 from graph.snapshot import Snapshot
 from graph.terms import BASE, CG
 from queries import Table
+from webapp.counters import WatchedLocalEngine, WatchedRemoteEngine
 from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -143,13 +144,19 @@ def open_service(settings: Settings, processes: int = 1) -> Service:
     """Return a service on the current snapshot; pool sizes are totals for the service, shared by its processes."""
     snapshot = snapshots.current(settings.home)
 
-    def engine(workers: int, deadline: float) -> Engine:
+    def engine(role: str, workers: int, deadline: float) -> Engine:
         share, max_bytes = max(1, workers // processes), settings.max_megabytes * 1_000_000
         if settings.engine:
-            return RemoteEngine(
-                settings.engine, at_once=share, deadline=deadline, max_bytes=max_bytes, queue_limit=settings.queue
+            return WatchedRemoteEngine(
+                role,
+                settings.engine,
+                at_once=share,
+                deadline=deadline,
+                max_bytes=max_bytes,
+                queue_limit=settings.queue,
             )
-        return LocalEngine(
+        return WatchedLocalEngine(
+            role,
             snapshot.store,
             workers=share,
             deadline=deadline,
@@ -158,8 +165,8 @@ def open_service(settings: Settings, processes: int = 1) -> Service:
             queue_limit=settings.queue,
         )
 
-    site = engine(settings.site_workers, settings.site_deadline)
-    public = engine(settings.workers, settings.deadline)
+    site = engine("site", settings.site_workers, settings.site_deadline)
+    public = engine("public", settings.workers, settings.deadline)
     return Service(settings, snapshot, site=site, public=public, federation=open_federation(settings, snapshot))
 
 
@@ -170,7 +177,8 @@ def open_federation(settings: Settings, snapshot: Snapshot) -> Federation | None
     if not settings.endpoints:
         return None
     gateway, max_bytes = Gateway(settings.endpoints), settings.max_megabytes * 1_000_000
-    engine = LocalEngine(
+    engine = WatchedLocalEngine(
+        "federated",
         snapshot.store,
         workers=1,
         deadline=settings.deadline,

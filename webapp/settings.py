@@ -15,6 +15,7 @@ from graph.remote import Address, BadAddress
 from graph.worker import why_no_door
 
 MOST = {"port": 65535}
+CHOICES = {"log_addresses": ("none", "network", "whole"), "metrics": ("local", "all")}
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?/?|https?://\[[0-9A-Fa-f:]+\](:[0-9]+)?/?")
 
 
@@ -43,6 +44,9 @@ class Settings:
     services: str = ""  # addresses of the endpoints that public queries may call by SERVICE; empty for none
     address: str = ""  # of the site as others reach it, https://host/; empty for what each request says
     contact: str = ""  # address for corrections, shown on pages
+    log: str = ""  # file for one line of JSON a request; - for standard output, empty for none
+    log_addresses: str = "network"  # how much of a client's address goes in there: none, network or whole
+    metrics: str = "local"  # who may read /metrics: local (this machine) or all
 
     @property
     def longest(self) -> float:
@@ -87,6 +91,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
                 given[field.name] = _value(kind, environment[name], MOST.get(field.name, math.inf))
             except ValueError as error:
                 raise BadSetting(f"{name} is {environment[name]!r}; {error} is needed.") from None
+    for name, choices in CHOICES.items():
+        if given.get(name, choices[0]) not in choices:
+            raise BadSetting(f"CYBERGOV_{name.upper()} is {given[name]!r}; one of {', '.join(choices)} is needed.")
     known = {f"CYBERGOV_{field.name.upper()}" for field in fields(Settings)}
     if unknown := sorted(name for name in environment if name.startswith("CYBERGOV_") and name not in known):
         raise BadSetting(f"There is no setting {unknown[0]}. There are: {', '.join(sorted(known))}.")
@@ -102,3 +109,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     except BadEndpoint as error:
         raise BadSetting(f"CYBERGOV_SERVICES can't be used. {error}") from None
     return settings
+
+
+def share_figures(folder: Path) -> None:
+    """Have the processes of the server count together in a folder; the library for it wants that in the environment.
+
+    It looks when it is imported, so this comes before.
+    """
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
