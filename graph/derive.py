@@ -71,6 +71,8 @@ def derive(collection: Collection, ontology: Graph, codes: Graph, on: date) -> I
             yield iri, RDFS.label, Literal(names.of(iri), lang="en")
         if entry.disputed:
             yield iri, CG.disputed, Literal("true", datatype=XSD.boolean)
+    for node, name in _names_of_evidence(collection, names).items():
+        yield node, RDFS.label, Literal(name, lang="en")
     for concept, label in codes.subject_objects(SKOS.prefLabel):
         if isinstance(concept, URIRef) and isinstance(label, Literal):
             yield concept, RDFS.label, label
@@ -120,6 +122,17 @@ class Names:
         if isinstance(value, URIRef):
             return self.of(value)
         return "not stated" if value is None else str(value)
+
+
+def _names_of_evidence(collection: Collection, names: Names) -> dict[URIRef, str]:
+    """Return a name for each piece of evidence: what it is on, which many claims may share, and its source."""
+    found = {}
+    for iri, entry in collection.entries.items():
+        shared = (getattr(entry.record, name) for name in entry.record.shared_evidence)
+        about = ", ".join(map(names.of, shared)) or names.of(iri)
+        for node, (_, evidence, _) in entry.evidence.items():
+            found[node] = f"Evidence on {about}, from {names.of(evidence.source)}"
+    return found
 
 
 def _shortcuts(collection: Collection, on: date) -> Iterator[Triple]:

@@ -6,10 +6,21 @@ from datetime import date
 
 import pytest
 from rdflib import RDF, RDFS, XSD, Literal, URIRef
-from tables import collected
+from tables import collected, source
 
 from graph.derive import derive, superclasses
-from graph.model import Acceptance, Attribution, Forum, Membership, Norm, Operation, Organisation, State, TreatyAction
+from graph.model import (
+    Acceptance,
+    Attribution,
+    Forum,
+    Membership,
+    Norm,
+    Operation,
+    Organisation,
+    State,
+    TreatyAction,
+    Vote,
+)
 from graph.record import Record, Triple
 from graph.terms import CG, ID
 from ontology import load_codes, load_ontology
@@ -21,6 +32,7 @@ JOINED = {"treaty": "budapest", "actor": "EST", "action": "ratification", "effec
 ACCEPTED = {"accepted": "norm/a", "actor": "EST", "mode": "national-reaffirmation"}
 ACT = {"id": "a", "name": "EST on X", "speaker": "EST", "operations": "x", "attribution_kind": "political",
        "stance": "originates", "attributed_to": "RUS"}  # fmt: skip
+A_LIST = source("a-list", rank=1)
 ONTOLOGY, CODES = load_ontology(), load_codes()
 
 
@@ -243,3 +255,20 @@ def test_no_derived_statement_leads_from_an_operation_to_a_state() -> None:
     operation = ID["operation/x"]
     touching = {(p, o) for s, p, o in derived(*rows) if s == operation or o == operation}
     assert touching <= {(RDF.type, cls) for cls in superclasses(ONTOLOGY).get(CG.Operation, ())}
+
+
+@pytest.mark.parametrize(
+    ("cls", "rows", "about"),
+    [
+        (Membership, [MEMBER], "EST: member of foc"),
+        (Vote, [{"ballot": "a-res-73-27", "voter": voter, "value": "yes"} for voter in ("EST", "FRA")], "a-res-73-27"),
+    ],
+)
+def test_evidence_is_named_once_after_what_it_is_on_and_its_source(
+    cls: type[Record], rows: list[dict[str, str]], about: str
+) -> None:
+    collection = collected(*((cls, row | {"source": "a-list"}) for row in rows), sources={"a-list": A_LIST})
+    assert not collection.rejects
+    triples = set(derive(collection, ONTOLOGY, CODES, ON))
+    names = {value for node, predicate, value in triples if predicate == RDFS.label and "/id/evidence/" in node}
+    assert names == {Literal(f"Evidence on {about}, from a-list", lang="en")}
