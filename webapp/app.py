@@ -50,6 +50,7 @@ def create_app(service: Service) -> Flask:
     app.jinja_env.tests["date"] = is_date
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.config["MAX_FORM_MEMORY_SIZE"] = 1_000_000
+    app.before_request(watch.begin)  # before what a blueprint does before requests
     for blueprint in (
         pages.bp,
         codebook.bp,
@@ -61,7 +62,6 @@ def create_app(service: Service) -> Flask:
         metrics.bp,
     ):
         app.register_blueprint(blueprint)
-    app.before_request(watch.begin)
     app.before_request(service.move_on)
     app.before_request(_without_slash)
     app.before_request(caching.answer_from_tag)

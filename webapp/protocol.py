@@ -105,7 +105,7 @@ def _body(request: Request) -> str:
         raise WrongMediaType(f"A query comes in UTF-8, not in {charset!r}.")
     if (coding := request.headers.get("Content-Encoding", "identity").strip().lower()) != "identity":
         raise WrongMediaType(f"A query comes uncompressed, not as {coding!r}.")
-    return decoded(request.get_data(), "body")
+    return decoded(limits.body(request), "body")
 
 
 def _fields(text: bytes | str, place: str) -> _Fields:

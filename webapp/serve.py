@@ -45,7 +45,7 @@ class _Server(BaseApplication):
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": PROCESSES,
             "threads": waiting + SPARE_THREADS,
-            "worker_class": "gthread",
+            "worker_class": "webapp.connections.PatientWorker",
             "timeout": 120,
             "graceful_timeout": int(settings.longest) + GRACE,
             "limit_request_line": LONGEST_LINE,
