@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graph.engine import Answer, LocalEngine, QueryFailed, QueryTimeout
-from graph.gateway import EndpointFailed, EndpointSlow, Errand, Gateway
+from graph.gateway import TELL, EndpointFailed, EndpointSlow, Errand, Gateway
 from graph.guard import Call, redirected
 
 
@@ -27,13 +27,16 @@ class Federation:
         seconds = self._deadline if deadline is None else deadline
         with self._gateway.errand(seconds, self._max_bytes) as errand:
             try:
-                return self.engine.answer(redirected(query, calls, errand.address), deadline=seconds, **options)
+                answer = self.engine.answer(redirected(query, calls, errand.address), deadline=seconds, **options)
             except QueryFailed as error:
                 raise failure(errand, error) from None
             except QueryTimeout:
                 if endpoint := errand.waits_for():
                     raise EndpointSlow(endpoint, f"it did not answer in the {seconds:g} seconds of the query") from None
                 raise
+            if errand.failure:
+                raise errand.failure
+            return answer
 
     def close(self) -> None:
         """End the workers and the gateway."""
@@ -46,5 +49,5 @@ def failure(errand: Errand, error: QueryFailed) -> QueryFailed | EndpointFailed:
     if errand.failure:
         return errand.failure
     if errand.called:
-        return EndpointFailed(errand.called[-1], "what it sent is no result that can be read")
+        return EndpointFailed(errand.called[-1], "what it sent is no result that can be read", TELL)
     return error

@@ -40,6 +40,9 @@ PIECE = 1 << 18
 SECONDS_TO_ASK = 5.0
 READABLE = re.compile(r"[A-Za-z0-9._~:/?@!$&*+=;%-]+")  # no character with which anything but an IRI could begin
 
+SILENTLY = "/silently"
+PATH = re.compile(rf"/(?P<key>[A-Za-z0-9_-]+)/(?P<number>[0-9]{{1,4}})(?P<silent>{SILENTLY})?")
+
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 LookUp = Callable[[str, int], Sequence[str]]
 
@@ -76,6 +79,12 @@ class EndpointSlow(EndpointFailed):
     """Another endpoint did not answer within the time that the query has for it."""
 
     status = 504
+
+
+class CallRefused(EndpointFailed):
+    """The query asks for what is not done, however well the endpoint is, and so SILENT does not help."""
+
+    status = 400
 
 
 class NotForAll(OSError):
@@ -160,13 +169,14 @@ class Call:
         self.given_up = False
         self._end = time.monotonic() + seconds
         self._connection = CheckedConnection(endpoint, gateway, min(seconds, CONNECTING_SECONDS))
+        self._socket: socket.socket | None = None
 
     def hang_up(self) -> None:
         """Break off; whoever waits for the reply gets an error."""
         self.given_up = True
-        if self._connection.sock:
+        if self._socket:
             with contextlib.suppress(OSError):
-                socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def result(self, query: bytes, max_bytes: int) -> tuple[str, bytes]:
         """Return media type and body of the result of a query; raise EndpointFailed where there is none."""
@@ -186,9 +196,10 @@ class Call:
     def _talk(self, query: bytes, max_bytes: int) -> tuple[str, bytes]:
         connection, parts = self._connection, urlsplit(self.endpoint.url)
         connection.connect()
+        self._socket = connection.sock  # the connection forgets it as soon as the reply begins
         if self.given_up:
             raise TimeoutError
-        connection.sock.settimeout(max(0.01, self._end - time.monotonic()))
+        self._socket.settimeout(max(0.01, self._end - time.monotonic()))
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", path, query, HEADERS)
         with connection.getresponse() as response:
@@ -198,7 +209,7 @@ class Call:
                 body += piece
                 if len(body) > max_bytes:
                     raise EndpointFailed(self.endpoint.url, f"it sent more than the limit of {max_bytes:,} bytes", LESS)
-            if response.length:
+            if self.given_up or response.length:
                 raise http.client.IncompleteRead(b"")
         return media_type, bytes(body)
 
@@ -251,28 +262,32 @@ class Errand:
         """The start of every address given out for this query."""
         return f"http://{HOST}:{self._gateway.port()}/{self.key}/"
 
-    def address(self, endpoint: str) -> str:
-        """Return the address by which the query reaches a listed endpoint."""
-        return f"{self.door}{self._gateway.number(endpoint)}"
+    def address(self, endpoint: str, silent: bool = False) -> str:
+        """Return the address by which the query reaches a listed endpoint, and says whether it can do without."""
+        return f"{self.door}{self._gateway.number(endpoint)}" + (SILENTLY if silent else "")
 
     def waits_for(self) -> str:
         """Return an endpoint that has not answered yet; empty where there is none."""
         return next((call.endpoint.url for call in tuple(self._calls)), "")
 
-    def run(self, endpoint: Endpoint, query: bytes) -> tuple[str, bytes]:
-        """Return what the endpoint answers, or raise EndpointFailed and remember it."""
+    def run(self, endpoint: Endpoint, query: bytes, silent: bool) -> tuple[str, bytes]:
+        """Return what the endpoint answers, or raise EndpointFailed, and remember that it matters.
+
+        The engine alone would not tell: in a FILTER, its failure to reach an endpoint counts as false.
+        """
         try:
             return self._run(endpoint, query)
         except EndpointFailed as error:
-            self.failure = self.failure or error
+            if not silent or isinstance(error, CallRefused):
+                self.failure = self.failure or error
             raise
 
     def _run(self, endpoint: Endpoint, query: bytes) -> tuple[str, bytes]:
         if self.key.encode() in query:
-            raise EndpointFailed(endpoint.url, "a SERVICE inside a SERVICE is not passed on", "write them side by side")
+            raise CallRefused(endpoint.url, "a SERVICE inside a SERVICE is not passed on", "write them side by side")
         self.called.append(endpoint.url)
         if len(self.called) > CALLS:
-            raise EndpointFailed(
+            raise CallRefused(
                 endpoint.url, f"the query calls more than {CALLS} times, the limit", "take SERVICE out of FILTER EXISTS"
             )
         self._end = self._end or time.monotonic() + self._seconds
@@ -346,12 +361,13 @@ class Gateway:
             del self._errands[errand.key]
             errand.close()
 
-    def find(self, path: str) -> tuple[Errand, Endpoint] | None:
-        """Return which query asks for which endpoint by this path, if any may."""
-        key, _, number = path.removeprefix("/").partition("/")
-        errand = self._errands.get(key)
-        known = number.isascii() and number.isdecimal() and int(number) < len(self.endpoints)
-        return (errand, self.endpoints[int(number)]) if errand and known else None
+    def find(self, path: str) -> tuple[Errand, Endpoint, bool] | None:
+        """Return which query asks for which endpoint by this path, if any may, and whether it can do without."""
+        found = PATH.fullmatch(path)
+        errand = self._errands.get(found["key"]) if found else None
+        if not found or not errand or int(found["number"]) >= len(self.endpoints):
+            return None
+        return errand, self.endpoints[int(found["number"])], bool(found["silent"])
 
     def addresses(self, host: str, port: int) -> list[str]:
         """Look a name up, and return its addresses if all of them may be used."""
@@ -398,9 +414,9 @@ class _Handler(BaseHTTPRequestHandler):
         if not found or not (size.isascii() and size.isdecimal() and int(size) <= BODY_BYTES):
             self._send(http.HTTPStatus.NOT_FOUND, "text/plain", b"")
             return
-        errand, endpoint = found
+        errand, endpoint, silent = found
         try:
-            media_type, body = errand.run(endpoint, self.rfile.read(int(size)))
+            media_type, body = errand.run(endpoint, self.rfile.read(int(size)), silent)
         except EndpointFailed as error:
             self._send(http.HTTPStatus(error.status), "text/plain", b"")
         else:

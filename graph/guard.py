@@ -90,9 +90,10 @@ class TooManyCalls(QueryRefused):
 
 @dataclass(frozen=True)
 class Call:
-    """A SERVICE clause that may be followed: the endpoint it names, and where its name stands, brackets included."""
+    """A SERVICE clause that may be followed, and where the name of its endpoint stands, brackets included."""
 
     endpoint: str
+    silent: bool
     start: int
     end: int
 
@@ -127,7 +128,7 @@ WORD = string.ascii_letters + string.digits + "_"
 
 # The one way to write a SERVICE clause that may be followed. Nothing in it can be read as a mark but the `<`.
 PLAIN_SERVICE = re.compile(
-    r"(?<![^\s{}])SERVICE\s+(?:SILENT\s+)?(?P<name><(?P<endpoint>[!-~]+?)>)\s*\{", re.ASCII | re.IGNORECASE
+    r"(?<![^\s{}])SERVICE\s+(?P<silent>SILENT\s+)?(?P<name><(?P<endpoint>[!-~]+?)>)\s*\{", re.ASCII | re.IGNORECASE
 )
 PROLOGUE = re.compile(
     rf"""{GAP} (?: (?:BASE | PREFIX {GAP} [^\s:\#<>'"\\(){{}}\[\]]*:) {GAP} <[^\s<>"{{}}|^`\\]*> {GAP} )*+""",
@@ -177,10 +178,10 @@ def check(
     return calls_in(query, services, why_none)
 
 
-def redirected(query: str, calls: Collection[Call], address: Callable[[str], str]) -> str:
+def redirected(query: str, calls: Collection[Call], address: Callable[[str, bool], str]) -> str:
     """Return the query with another address for each endpoint it calls, and nothing else changed."""
     for call in sorted(calls, key=lambda call: call.start, reverse=True):
-        query = f"{query[: call.start]}<{address(call.endpoint)}>{query[call.end :]}"
+        query = f"{query[: call.start]}<{address(call.endpoint, call.silent)}>{query[call.end :]}"
     return query
 
 
@@ -203,7 +204,7 @@ def calls_in(text: str, services: Collection[str], why_none: str) -> list[Call]:
         for call in calls:
             if hides(call, mark, ends):
                 raise ServiceUnclear(text.count("\n", 0, call.start()) + 1)
-    return [Call(call["endpoint"], *call.span("name")) for call in calls]
+    return [Call(call["endpoint"], bool(call["silent"]), *call.span("name")) for call in calls]
 
 
 def hides(call: re.Match[str], mark: int, ends: list[int]) -> bool:
