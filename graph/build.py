@@ -22,13 +22,14 @@ from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, XSD, Graph, Literal, URIRef
 
 from graph.collect import CC_BY, Account, Collection, Loader, Quad, Reject
 from graph.derive import DERIVED, Names, derive
+from graph.dumps import write_dumps
 from graph.engine import LocalEngine
 from graph.errors import CyberGovError
 from graph.network import write_network
 from graph.nquads import line, write_sorted
 from graph.record import Triple
 from graph.search import build_index
-from graph.snapshot import Snapshot, compress, new_snapshot, publish, sha256, write_manifest
+from graph.snapshot import Snapshot, new_snapshot, publish, sha256, write_manifest
 from graph.terms import BASE, CG, GRAPH
 from graph.turtle import load
 from graph.validate import Problem, Shapes, check_queries
@@ -78,7 +79,7 @@ class Report:
     `warnings` say where something ought to be mended, `wanted` how often something would be good to have.
     """
 
-    STAGES: ClassVar = ("parse", "derive", "validate", "write", "load", "checks", "questions", "index")
+    STAGES: ClassVar = ("parse", "derive", "validate", "write", "load", "checks", "questions", "index", "dumps")
 
     told: Callable[[str], None] = _nobody
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -173,10 +174,10 @@ def build(recipe: Recipe, home: Path, told: Callable[[str], None] = _nobody) -> 
             build_index(content.collection, snapshot.search)
             write_network(content.derived, Names(content.collection, content.codes), snapshot.network)
             write_void(snapshot)
-            for path in (snapshot.statements, snapshot.merged):
-                compress(path)
+        with report.stage("dumps"):
+            dumps = write_dumps(snapshot, _titles(content)) if recipe.public else {}
         report.counts = _counts(content, quads, triples)
-        write_manifest(fresh, _manifest(name, recipe, report) | {"answers": answers})
+        write_manifest(fresh, _manifest(name, recipe, report) | {"answers": answers, "dumps": dumps})
         return publish(home, fresh, name), report
 
 
@@ -242,6 +243,11 @@ def _rows(snapshot: Snapshot, questions: Mapping[str, str]) -> dict[str, int]:
             except CyberGovError as error:
                 raise BuildRefused("A question of the catalogue has no answer", [f"{name}: {error}"]) from error
     return counts
+
+
+def _titles(content: Content) -> dict[str, str]:
+    """Return what the metadata call each graph, by its name."""
+    return {str(s): str(value) for s, p, value, graph in content.quads if graph == META and p == RDFS.label}
 
 
 def _counts(content: Content, quads: int, triples: int) -> dict[str, Any]:

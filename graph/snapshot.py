@@ -7,7 +7,6 @@ reader sees the old snapshot or the new one and never a part of either.
 from __future__ import annotations
 
 import fcntl
-import gzip
 import hashlib
 import json
 import os
@@ -80,6 +79,11 @@ class Snapshot:
     def void(self) -> Path:
         """Counts and parts of the data set, in VoID."""
         return self.path / "void.ttl"
+
+    @property
+    def dumps(self) -> Path:
+        """The statements as files to take away; only a public build has them."""
+        return self.path / "dumps"
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest; raise DamagedSnapshot where it cannot be read."""
@@ -193,14 +197,6 @@ def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
         json.dump({**facts, "files": files}, out, indent=1, ensure_ascii=False)
         out.flush()
         os.fsync(out.fileno())
-
-
-def compress(path: Path) -> Path:
-    """Write a gzip copy beside a file, without the time of day in it, and return its path."""
-    packed = path.with_name(path.name + ".gz")
-    with path.open("rb") as raw, packed.open("wb") as out, gzip.GzipFile("", "wb", 6, out, mtime=0) as pack:
-        shutil.copyfileobj(raw, pack)
-    return packed
 
 
 def sha256(path: Path) -> str:

@@ -259,12 +259,13 @@ def test_health_tells_the_snapshot(client: FlaskClient, snapshot: Snapshot) -> N
 
 
 def test_dumps_are_the_snapshots_own_files(client: FlaskClient, snapshot: Snapshot) -> None:
-    for name in ("statements.nq.gz", "merged.nt.gz", "manifest.json"):
+    assert client.get("/dumps/manifest.json").data == (snapshot.path / "manifest.json").read_bytes()
+    for name in ("statements.nq.gz", "merged.nt.gz"):
         with client.get(f"/dumps/{name}") as response:
-            assert response.data == (snapshot.path / name).read_bytes()
+            assert response.data == (snapshot.dumps / name).read_bytes()
     page = client.get("/data").text
     for name in ("statements.nq.gz", "merged.nt.gz"):
-        assert snapshot.manifest()["files"][name]["sha256"] in page
+        assert snapshot.manifest()["files"][f"dumps/{name}"]["sha256"] in page
 
 
 # Hostile data

@@ -119,7 +119,14 @@ def test_a_manifest_vouches_for_every_file(snapshot: Snapshot) -> None:
     stated = set(snapshot.manifest()["files"])
     there = {str(path.relative_to(snapshot.path)) for path in snapshot.path.rglob("*") if path.is_file()}
     assert there - stated == {"manifest.json"}
-    assert {"statements.nq", "merged.nt", "statements.nq.gz", "merged.nt.gz", "search.sqlite", "network.json"} <= stated
+    assert {
+        "statements.nq",
+        "merged.nt",
+        "dumps/statements.nq.gz",
+        "dumps/merged.nt.gz",
+        "search.sqlite",
+        "network.json",
+    } <= stated
 
 
 def test_every_statement_lies_in_a_described_graph_with_a_licence(snapshot: Snapshot) -> None:
@@ -151,7 +158,7 @@ def fail(*_: object, **__: object) -> Any:
 
 
 @pytest.mark.parametrize(
-    "part", ["gather", "validate", "write_sorted", "_load", "check_queries", "build_index", "write_network", "compress", "write_manifest", "publish"]  # noqa: E501
+    "part", ["gather", "validate", "write_sorted", "load_store", "check_queries", "build_index", "write_network", "write_dumps", "write_manifest", "publish"]  # noqa: E501
 )  # fmt: skip
 def test_a_failure_at_any_stage_leaves_the_old_snapshot_answering(
     part: str, old: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -227,7 +227,7 @@ def test_a_large_answer_is_compressed_too(client: FlaskClient) -> None:
 
 
 def test_an_interrupted_download_is_resumed(client: FlaskClient, snapshot: Snapshot) -> None:
-    whole = (snapshot.path / "statements.nq.gz").read_bytes()
+    whole = (snapshot.dumps / "statements.nq.gz").read_bytes()
     held = tag(client, "/dumps/statements.nq.gz")
     assert held == f'"{hashlib.sha256(whole).hexdigest()}"'
     headers = {"Range": "bytes=100-", "If-Range": held, "Accept-Encoding": "gzip"}

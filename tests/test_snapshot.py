@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 from pathlib import Path
@@ -15,12 +14,10 @@ from graph.snapshot import (
     DamagedSnapshot,
     NoSnapshot,
     Snapshot,
-    compress,
     current,
     find,
     new_snapshot,
     publish,
-    sha256,
     snapshots,
     write_manifest,
 )
@@ -166,12 +163,3 @@ def test_a_manifest_holds_the_hash_and_size_of_every_file(tmp_path: Path) -> Non
     assert manifest["files"] == {
         "store/x.sst": {"sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "bytes": 3}
     }
-
-
-def test_compressing_the_same_file_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    path = tmp_path / "x.nq"
-    path.write_bytes(b"statement\n" * 1000)
-    first = sha256(compress(path))
-    os.utime(path, (1, 1))
-    assert sha256(compress(path)) == first
-    assert gzip.decompress((tmp_path / "x.nq.gz").read_bytes()) == path.read_bytes()

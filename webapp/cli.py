@@ -172,11 +172,14 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
         return _export_sssom(snapshot, options.file, settings)
     if options.file is not None:
         raise ExportRefused(f"Only `export sssom` takes a file; {options.file} was given beside {options.folder}.")
+    manifest = snapshot.manifest()
+    if not manifest["public"]:
+        raise ExportRefused(f"Snapshot {snapshot.id} is private and has no dumps; {snapshot.statements} has it all.")
     options.folder.mkdir(parents=True, exist_ok=True)
     with (options.folder / "SHA256SUMS").open("w") as sums:
-        for name in ("statements.nq.gz", "merged.nt.gz", "manifest.json"):
-            shutil.copyfile(snapshot.path / name, options.folder / name)
-            print(f"{snapshots.sha256(options.folder / name)}  {name}", file=sums)
+        for path in (*(snapshot.dumps / name for name in manifest["dumps"]), snapshot.path / "manifest.json"):
+            shutil.copyfile(path, options.folder / path.name)
+            print(f"{snapshots.sha256(options.folder / path.name)}  {path.name}", file=sums)
     print(f"Wrote the dumps of snapshot {snapshot.id} to {options.folder}.")
     return 0
 

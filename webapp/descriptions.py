@@ -69,6 +69,7 @@ _TYPE_OF = {
     ".nq": DATASETS["nq"], ".trig": DATASETS["trig"], ".nt": GRAPHS["nt"], ".ttl": GRAPHS["ttl"],
     ".tsv": "text/tab-separated-values", ".csv": "text/csv", ".json": "application/json",
 }  # fmt: skip
+_CALLED = {".nq": "N-Quads", ".trig": "TriG", ".nt": "N-Triples", ".ttl": "Turtle", ".tsv": "SSSOM"}
 _PACKED = {".gz": "application/gzip", ".zst": "application/zstd"}
 
 
@@ -77,8 +78,16 @@ class Dump:
     """A file that can be downloaded; size and hash where they are known beforehand."""
 
     name: str
-    size: int | None = None
-    sha256: str = ""
+    size: int
+    sha256: str
+    graph: str = ""  # the only one whose statements are in it
+    title: str = ""  # of that graph
+    statements: int | None = None
+
+    @property
+    def stem(self) -> str:
+        """The name without the suffix of its compression."""
+        return self.name.removesuffix(Path(self.name).suffix) if self.packed else self.name
 
     @property
     def packed(self) -> str:
@@ -88,7 +97,12 @@ class Dump:
     @property
     def media_type(self) -> str:
         """The media type of what is in it."""
-        return _TYPE_OF[Path(self.name.removesuffix(Path(self.name).suffix) if self.packed else self.name).suffix]
+        return _TYPE_OF[Path(self.stem).suffix]
+
+    @property
+    def format(self) -> str:
+        """What the format is called."""
+        return _CALLED[Path(self.stem).suffix]
 
 
 @lru_cache(maxsize=2)
@@ -100,10 +114,10 @@ def counted(snapshot: Snapshot) -> Graph:
         raise DamagedSnapshot(f"Snapshot {snapshot.id} has no counts of its parts (void.ttl). Build again.") from None
 
 
-def dumps_of(manifest: dict[str, Any], names: tuple[str, ...]) -> list[Dump]:
-    """Return the files of a snapshot that are offered, with what the manifest says of them."""
-    files = manifest["files"]
-    return [Dump(name, files[name]["bytes"], files[name]["sha256"]) for name in names if name in files]
+def dumps_of(manifest: dict[str, Any]) -> list[Dump]:
+    """Return the dumps of a snapshot, those of everything first, with what the manifest says of them."""
+    facts = {name: manifest["files"][f"dumps/{name}"] for name in manifest.get("dumps", ())}
+    return [Dump(name, facts[name]["bytes"], facts[name]["sha256"], **manifest["dumps"][name]) for name in facts]
 
 
 def grammar_dumps() -> list[Dump]:
@@ -187,9 +201,11 @@ def void(counts: Graph, address: str, dumps: list[Dump]) -> Graph:
         (VOID.exampleResource, ID["state/EST"]),
         *((VOID.vocabulary, URIRef(namespace)) for namespace in _vocabularies(counts)),
         *((VOID.feature, FORMAT_OF[media]) for media in GRAPHS.values()),
-        *((VOID.dataDump, URIRef(f"{address}dumps/{d.name}")) for d in dumps if d.media_type in FORMAT_OF),
     ):
         out.add((WHOLE, predicate, value))
+    for dump in dumps:
+        out.add((_held(dump), VOID.dataDump, URIRef(f"{address}dumps/{dump.name}")))
+        out += _distribution(_held(dump), address, dump)
     return out
 
 
@@ -238,7 +254,7 @@ def catalogue(counts: Graph, address: str, manifest: dict[str, Any], dumps: list
             out.add((graph, DCTERMS.title, _only(counts, graph, RDFS.label)))
     out += _services(address)
     for dump in dumps:
-        out += _distribution(WHOLE, address, dump)
+        out += _distribution(_held(dump), address, dump)
     _add(out, URIRef(ONTOLOGY), DCAT.Dataset, "Ontology, code lists and shapes", shared)
     for dump in grammar_dumps():
         out += _distribution(URIRef(ONTOLOGY), address, dump)
@@ -261,6 +277,11 @@ def _services(address: str) -> Graph:
     return out
 
 
+def _held(dump: Dump) -> URIRef:
+    """Return what is in a file: all data, or one graph."""
+    return URIRef(dump.graph) if dump.graph else WHOLE
+
+
 def _distribution(dataset: URIRef, address: str, dump: Dump) -> Graph:
     out, node = Graph(), URIRef(f"{DATASET}#dump-{dump.name}")
     where = URIRef(f"{address}dumps/{dump.name}")
@@ -272,14 +293,12 @@ def _distribution(dataset: URIRef, address: str, dump: Dump) -> Graph:
     if dump.packed:
         facts.append((DCAT.compressFormat, MEDIA[dump.packed]))
     _add(out, node, DCAT.Distribution, dump.name, facts)
-    if dump.size is not None:
-        out.add((node, DCAT.byteSize, Literal(dump.size, datatype=XSD.nonNegativeInteger)))
-    if dump.sha256:
-        checksum = URIRef(f"{node}-sha256")
-        out.add((node, SPDX.checksum, checksum))
-        out.add((checksum, RDF.type, SPDX.Checksum))
-        out.add((checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256))
-        out.add((checksum, SPDX.checksumValue, Literal(dump.sha256, datatype=XSD.hexBinary)))
+    out.add((node, DCAT.byteSize, Literal(dump.size, datatype=XSD.nonNegativeInteger)))
+    checksum = URIRef(f"{node}-sha256")
+    out.add((node, SPDX.checksum, checksum))
+    out.add((checksum, RDF.type, SPDX.Checksum))
+    out.add((checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256))
+    out.add((checksum, SPDX.checksumValue, Literal(dump.sha256, datatype=XSD.hexBinary)))
     return out
 
 

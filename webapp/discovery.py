@@ -16,7 +16,7 @@ from graph.snapshot import Snapshot
 from webapp import descriptions, markup, openapi, sitemap
 from webapp.lists import LISTS
 from webapp.negotiate import GRAPHS, HTML, preferred
-from webapp.pages import DUMPS
+from webapp.pages import relations_dump
 from webapp.service import current_service
 from webapp.settings import Settings
 from webapp.things import Item
@@ -113,7 +113,7 @@ def markup_of_thing(item: Item) -> dict[str, Any] | None:
 def markup_of_dataset() -> dict[str, Any]:
     """Give a page the data set as search engines read it."""
     manifest = current_service().manifest
-    return markup.of_dataset(manifest, descriptions.dumps_of(manifest, DUMPS), address())
+    return markup.of_dataset(manifest, [dump for dump in descriptions.dumps_of(manifest) if not dump.graph], address())
 
 
 def service_description() -> Response:
@@ -139,13 +139,13 @@ def _described(what: str, media_type: str) -> Response:
 def _written(what: str, snapshot: Snapshot, place: str, settings: Settings, media_type: str) -> bytes:
     """Return one of the descriptions in a format, in an order that its statements alone decide."""
     counts, manifest = descriptions.counted(snapshot), snapshot.manifest()
-    dumps = descriptions.dumps_of(manifest, DUMPS)
+    dumps = descriptions.dumps_of(manifest)
     if what == "service":
         graph = descriptions.service_description(counts, place, settings)
     elif what == "void":
         graph = descriptions.void(counts, place, dumps)
     else:
-        graph = descriptions.catalogue(counts, place, manifest, dumps, settings.contact)
+        graph = descriptions.catalogue(counts, place, manifest, [*dumps, *relations_dump()], settings.contact)
     text = graph.serialize(format="nt")
     prefixes = {name: namespace for name, namespace in descriptions.PREFIXES.items() if f"<{namespace}" in text}
     triples = sorted((quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)), key=str)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+
 from flask import Blueprint, Response, abort, jsonify, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 import queries
 from graph import network
+from graph.errors import CyberGovError
 from graph.search import search
+from graph.snapshot import Snapshot
 from graph.terms import ID
 from graph.turtle import read
-from loaders.curated import DATA_DATE
-from ontology import CODES, CORE, SHAPES
-from webapp import sssom
+from webapp import descriptions, sssom
+from webapp.descriptions import Dump
 from webapp.draw import picture
 from webapp.linked import table_response
 from webapp.lists import LISTS, read_list, read_table
@@ -25,7 +31,18 @@ bp = Blueprint("pages", __name__)
 SHOWN = 500
 _LIST_FORMS = {".csv": TABLES["csv"], ".json": JSON, ".ttl": GRAPHS["ttl"]}
 _QUERY_FORMS = {"csv": TABLES["csv"], "json": JSON, "rq": QUERY}
-DUMPS = ("statements.nq.gz", "merged.nt.gz", "manifest.json")
+MANIFEST = "manifest.json"
+SUMS = "SHA256SUMS"
+
+
+class NoSuchDump(CyberGovError):
+    """No file to take away has that name."""
+
+    status = 404
+
+    def __init__(self, name: str, there: list[str], *, public: bool) -> None:
+        private = "" if public else " The statements of a private build are not given away as files."
+        super().__init__(f"There is no dump {name}.{private} There are: {', '.join(there)}; the page /data lists all.")
 
 
 @bp.get("/")
@@ -106,26 +123,59 @@ def net() -> str:
 @bp.get("/data")
 def data() -> str:
     """Downloads with checksums, and what the snapshot holds and does not."""
-    service = current_service()
-    return render_template("data.html", manifest=service.manifest, dumps=DUMPS, data_date=DATA_DATE)
+    dumps = descriptions.dumps_of(current_service().manifest)
+    pairs = [tuple(pair) for _, pair in groupby(dumps, key=lambda dump: dump.stem)]
+    others = [*descriptions.grammar_dumps(), *relations_dump()]
+    return render_template("data.html", pairs=pairs, others=others, manifest_file=MANIFEST, sums=SUMS)
 
 
 @bp.get("/dumps/<name>")
 def dump(name: str) -> ResponseReturnValue:
     """One file of the snapshot, or the ontology and shapes."""
-    grammar = {"cybergov.ttl": CORE, "codes.ttl": CODES, "shapes.ttl": SHAPES}
-    if name in grammar:
-        return Response(read(grammar[name]), content_type="text/turtle; charset=utf-8")
-    if name == sssom.FILE:
-        text = sssom.text_relations(current_service(), current_service().manifest)
-        return Response(text, content_type=sssom.MEDIA_TYPE)
-    files = {dump: current_service().snapshot.path / dump for dump in DUMPS}
-    if name not in files:
-        abort(404, f"There is no dump {name}. There are: {', '.join([*files, *grammar, sssom.FILE])}.")
-    if name == "manifest.json":
-        return Response(files[name].read_bytes(), content_type="application/json")
-    tag = current_service().manifest["files"][name]["sha256"]  # the same on every machine that has the release
-    return send_file(files[name].resolve(), as_attachment=True, download_name=name, conditional=True, etag=tag)
+    service = current_service()
+    dumps = {dump.name: dump for dump in descriptions.dumps_of(service.manifest)}
+    relations = sssom.FILE if service.manifest["public"] else ""
+    if name in dumps:
+        return sent(service.snapshot.dumps / name, dumps[name])
+    if name in descriptions.GRAMMAR:
+        return Response(read(descriptions.GRAMMAR[name]), content_type="text/turtle; charset=utf-8")
+    if name == relations:
+        return Response(text_relations(service.snapshot), content_type=sssom.MEDIA_TYPE)
+    if name == MANIFEST:
+        return Response((service.snapshot.path / MANIFEST).read_bytes(), content_type="application/json")
+    if name == SUMS:
+        sums = "".join(f"{dump.sha256}  {dump.name}\n" for dump in dumps.values())
+        return Response(sums, content_type="text/plain; charset=utf-8")
+    whole = [dump.name for dump in dumps.values() if not dump.graph]
+    raise NoSuchDump(name, [*whole, *descriptions.GRAMMAR, MANIFEST, SUMS], public=service.manifest["public"])
+
+
+def sent(path: Path, dump: Dump) -> Response:
+    """Send a file, tagged by its checksum: the same on every machine that has the snapshot."""
+    return send_file(
+        path.resolve(),
+        mimetype=dump.packed or dump.media_type,
+        as_attachment=True,
+        download_name=dump.name,
+        conditional=True,
+        etag=dump.sha256,
+    )
+
+
+@lru_cache(maxsize=2)
+def text_relations(snapshot: Snapshot) -> bytes:
+    """Return the relations between texts of a snapshot, the one that is served."""
+    service = current_service()
+    return sssom.text_relations(service, service.manifest).encode()
+
+
+def relations_dump() -> list[Dump]:
+    """Return the file of relations between texts with its size and checksum; none of a private build."""
+    service = current_service()
+    if not service.manifest["public"]:
+        return []
+    content = text_relations(service.snapshot)
+    return [Dump(sssom.FILE, len(content), hashlib.sha256(content).hexdigest())]
 
 
 @bp.get("/health")
