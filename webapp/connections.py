@@ -54,6 +54,7 @@ class PatientWorker(ThreadWorker):
     def init_process(self) -> None:
         """Begin with no connection."""
         self._arriving: dict[TConn, float] = {}  # whose request is not all there, and until when it must be
+        self._last_call = 0.0  # once this process is to end: until when a connection without a request is kept
         self._lingering: dict[TConn, float] = {}  # who is answered, and until when they may read it
         self._unwelcome: set[TConn] = set()  # whose body is not going to be read
         super().init_process()
@@ -81,9 +82,11 @@ class PatientWorker(ThreadWorker):
         """Close what has had its time; the main loop calls this at least once a second."""
         super().murder_pending()
         now = time.monotonic()
+        if not self.alive and not self._last_call:
+            self._last_call = now + LINGERING_SECONDS
         for conn, end in list(self._arriving.items()):
             begun = bool(held(conn))
-            if end < now or not (begun or self.alive):
+            if end < now or (not begun and 0 < self._last_call < now):
                 self.poller.unregister(conn.sock)
                 if begun:
                     limit = f"The request did not arrive within the limit of {ARRIVING_SECONDS:g} seconds"
