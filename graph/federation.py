@@ -32,7 +32,7 @@ class Federation:
                 raise failure(errand, error) from None
             except QueryTimeout:
                 if endpoint := errand.waits_for():
-                    raise EndpointSlow(endpoint, f"it did not answer in the {seconds:g} seconds of the query") from None
+                    raise EndpointSlow(endpoint, seconds) from None
                 raise
             if errand.failure:
                 raise errand.failure

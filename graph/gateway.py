@@ -80,6 +80,9 @@ class EndpointSlow(EndpointFailed):
 
     status = 504
 
+    def __init__(self, endpoint: str, seconds: float) -> None:
+        super().__init__(endpoint, f"it did not answer within {seconds:g} seconds, the limit for the calls of a query")
+
 
 class CallRefused(EndpointFailed):
     """The query asks for what is not done, however well the endpoint is, and so SILENT does not help."""
@@ -164,11 +167,11 @@ class CheckedConnection(http.client.HTTPSConnection):
 class Call:
     """One request to an endpoint, which can be broken off from another thread."""
 
-    def __init__(self, endpoint: Endpoint, gateway: Gateway, seconds: float) -> None:
+    def __init__(self, endpoint: Endpoint, gateway: Gateway, seconds: float, end: float) -> None:
         self.endpoint = endpoint
         self.given_up = False
-        self._end = time.monotonic() + seconds
-        self._connection = CheckedConnection(endpoint, gateway, min(seconds, CONNECTING_SECONDS))
+        self._seconds, self._end = seconds, end
+        self._connection = CheckedConnection(endpoint, gateway, min(self._left(), CONNECTING_SECONDS))
         self._socket: socket.socket | None = None
 
     def hang_up(self) -> None:
@@ -180,18 +183,22 @@ class Call:
 
     def result(self, query: bytes, max_bytes: int) -> tuple[str, bytes]:
         """Return media type and body of the result of a query; raise EndpointFailed where there is none."""
-        timer = threading.Timer(self._end - time.monotonic(), self.hang_up)
+        timer = threading.Timer(self._left(), self.hang_up)
         timer.daemon = True
         timer.start()
         try:
             return self._talk(query, max_bytes)
         except (OSError, http.client.HTTPException) as error:
             if self.given_up or isinstance(error, TimeoutError):
-                raise EndpointSlow(self.endpoint.url, "it did not answer in the time a query has for it") from None
+                raise EndpointSlow(self.endpoint.url, self._seconds) from None
             raise EndpointFailed(self.endpoint.url, cause(error)) from None
         finally:
             timer.cancel()
             self._connection.close()
+
+    def _left(self) -> float:
+        """Return how many seconds are left, and never none: a socket takes 0 for something else."""
+        return max(0.01, self._end - time.monotonic())
 
     def _talk(self, query: bytes, max_bytes: int) -> tuple[str, bytes]:
         connection, parts = self._connection, urlsplit(self.endpoint.url)
@@ -199,7 +206,7 @@ class Call:
         self._socket = connection.sock  # the connection forgets it as soon as the reply begins
         if self.given_up:
             raise TimeoutError
-        self._socket.settimeout(max(0.01, self._end - time.monotonic()))
+        self._socket.settimeout(self._left())
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", path, query, HEADERS)
         with connection.getresponse() as response:
@@ -291,11 +298,11 @@ class Errand:
                 endpoint.url, f"the query calls more than {CALLS} times, the limit", "take SERVICE out of FILTER EXISTS"
             )
         self._end = self._end or time.monotonic() + self._seconds
-        call = Call(endpoint, self._gateway, max(0.0, self._end - time.monotonic()))
+        call = Call(endpoint, self._gateway, self._seconds, self._end)
         self._calls.add(call)
         try:
             if self._over:
-                raise EndpointSlow(endpoint.url, "the query is over")
+                raise EndpointSlow(endpoint.url, self._seconds)
             media_type, body = call.result(query, self._bytes_left)
         finally:
             self._calls.discard(call)

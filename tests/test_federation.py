@@ -236,8 +236,8 @@ BREAKS: dict[str, tuple[Callable[[Answering], None], int, str]] = {
     "nothing": (lambda it: it.connection.close(), 502, "broke it off"),
     "no HTTP": (lambda it: it.wfile.write(b"hello\r\n\r\n" * 9), 502, "no HTTP"),
     "less than it says": (lambda it: it.give(b"{}", size=3), 502, "broke it off"),
-    "drip by drip": (drip, 504, "did not answer in the time a query has for it"),
-    "silence": (lambda _: time.sleep(3), 504, "did not answer in the time a query has for it"),
+    "drip by drip": (drip, 504, r"did not answer within 1\.2 seconds, the limit"),
+    "silence": (lambda _: time.sleep(3), 504, r"did not answer within 1\.2 seconds, the limit"),
 }
 
 
@@ -297,7 +297,7 @@ def test_a_name_that_is_looked_up_for_ever_costs_no_more_than_the_deadline(
 
     federation = open_federation(remote.address, deadline=1, find=find)
     began = time.monotonic()
-    assert "did not answer in the 1 seconds of the query" in failing(federation, calling(remote), status=504)
+    assert "did not answer within 1 seconds" in failing(federation, calling(remote), status=504)
     assert time.monotonic() - began < 1.5
     over.set()
 
@@ -467,10 +467,10 @@ def test_the_gateway_serves_nobody_but_a_query_that_runs(
         [Endpoint.read(remote.address)], find=lambda *_: ["127.0.0.1"], trust=trust, usable=lambda _: True
     )
 
-    def status(address: str, method: str = "POST", body: bytes = b"ASK {}") -> int:
+    def status(address: str, method: str = "POST", size: int = 6) -> int:
         parts = urlsplit(address)
         with contextlib.closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)) as connection:
-            connection.request(method, parts.path, body)
+            connection.request(method, parts.path, b"ASK {}", {"Content-Length": str(size)})
             return connection.getresponse().status
 
     with gateway.errand(5, 1000) as errand, gateway.errand(5, 1000) as second:
@@ -480,7 +480,7 @@ def test_the_gateway_serves_nobody_but_a_query_that_runs(
         assert status(address, "GET") == status(address, "CONNECT") == 501
         for wrong in (address[:-1] + "1", address[:-1] + "-1", address[:-1], address.replace(errand.key, "x")):
             assert status(wrong) == 404
-        assert status(address, body=b" " * (1 << 20) + b" ") == 404
+        assert status(address, size=(1 << 20) + 1) == status(address, size=-1) == 404
     assert status(address) == 404
     assert len(remote.asked) == 1
     gateway.close()
