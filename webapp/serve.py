@@ -49,6 +49,7 @@ class _Server(BaseApplication):
             "timeout": 120,
             "graceful_timeout": int(settings.longest) + GRACE,
             "limit_request_line": LONGEST_LINE,
+            "forwarder_headers": "",  # no header of a request says where the application begins or who is asking
             "accesslog": settings.log or None,
             "logger_class": logger(settings.log_addresses),
             "child_exit": _forget,
