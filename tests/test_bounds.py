@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -227,3 +230,55 @@ def test_a_remote_engine_is_left_too_when_the_asker_leaves(line: tuple[socket.so
             far.settimeout(1)
             while far.recv(1 << 16):
                 pass
+
+
+# The editor
+
+
+def page(client: FlaskClient, query: str, **fields: str) -> str:
+    return client.post("/sparql", data={"query": query} | fields, headers={"Accept": "text/html"}).text
+
+
+def test_the_editor_posts_and_gives_a_link_to_a_short_query(client: FlaskClient) -> None:
+    query = 'SELECT ?a ?b { VALUES (?a ?b) { ("x\\ny" UNDEF) ("&<é" 1) } }'
+    shown = page(client, query, timeout="7")
+    assert '<form method="post" action="/sparql"' in shown
+    assert 'id="timeout" name="timeout" min="0.1" max="60" step="any" value="7"' in shown
+    assert "<strong>2</strong> rows" in shown
+    [link] = re.findall(r'<a href="(/sparql\?[^"]*)">Link to this query', shown)
+    again = client.get(html.unescape(link), headers={"Accept": "text/html"})
+    assert again.text == shown
+
+
+def test_the_link_keeps_the_graphs(client: FlaskClient) -> None:
+    shown = page(client, "ASK { ?s ?p ?o }", **{"default-graph-uri": "urn:a&b", "named-graph-uri": "urn:c"})
+    [link] = re.findall(r'<a href="(/sparql\?[^"]*)">Link to this query', shown)
+    assert parse_qs(urlsplit(html.unescape(link)).query) == {
+        "query": ["ASK { ?s ?p ?o }"], "default-graph-uri": ["urn:a&b"], "named-graph-uri": ["urn:c"],
+    }  # fmt: skip
+    assert '<input type="hidden" name="default-graph-uri" value="urn:a&amp;b">' in shown
+
+
+def test_a_query_too_long_for_an_address_works_in_the_editor(client: FlaskClient) -> None:
+    shown = page(client, "ASK {} #" + "x" * 15_000)
+    assert "too long for a link" in shown
+    assert "Link to this query" not in shown
+    assert "true" in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "count", "cells"),
+    [
+        ("SELECT ?x { FILTER(false) }", "<strong>0</strong> rows", 0),
+        ("SELECT ?x {}", "<strong>1</strong> row", 1),
+        ("SELECT ?x { VALUES ?x { '' UNDEF 'a\\n\\t\"' } }", "<strong>3</strong> rows", 3),
+        ("SELECT ?t { ?t ?p ?o . ?x ?y ?z } LIMIT 1234", "<strong>1234</strong> rows; the first 500 are shown", 500),
+        ("SELECT (CONCAT('" + "x" * 8000 + "') AS ?t) {}", "<strong>1</strong> row", 1),
+    ],
+)
+def test_a_page_counts_all_rows_and_says_which_it_shows(
+    client: FlaskClient, query: str, count: str, cells: int
+) -> None:
+    shown = page(client, query)
+    assert count in shown
+    assert shown.count("<td") == cells

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from itertools import islice
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -28,6 +33,8 @@ from webapp.service import current_service
 bp = Blueprint("sparql", __name__)
 
 SHOWN = 500
+SHOWN_CHARACTERS = 100_000
+LONGEST_LINK = 7500  # of an address, so that it passes the limits of servers and proxies on its way
 _GRAPHS = {**GRAPHS, **DATASETS}
 _EXAMPLE = "forums_of_state"
 
@@ -45,7 +52,7 @@ def endpoint() -> ResponseReturnValue:
     wants_page = _wants_page()
     if asked is None:
         if wants_page:
-            return render_template("sparql.html", query=queries.find(_EXAMPLE).text, table=None, examples=_examples())
+            return _editor(queries.find(_EXAMPLE).text)
         if set(request.args) <= {"format"} and (asked_by_name(request) or accepts(request, GRAPHS.values())):
             return discovery.service_description()
         raise BadRequest("Send a query: GET with ?query=, or POST it as a form or as application/sparql-query.")
@@ -68,24 +75,36 @@ def _ask(asked: Asked, solutions: str, graph: str) -> Answer:
 
 
 def _page(asked: Asked) -> ResponseReturnValue:
-    table, text, problem, status, headers = None, "", None, 200, {}
+    """Show an answer's first part, and say so; asked for as TSV, which can be read so far and no further."""
+    about = {"query": asked.query} | ({"timeout": f"{asked.timeout:g}"} if asked.timeout else {})
+    graphs = [("default-graph-uri", iri) for iri in asked.default_graphs]
+    graphs += [("named-graph-uri", iri) for iri in asked.named_graphs]
+    link = "/sparql?" + urlencode([*about.items(), *graphs])
+    more: dict[str, object] = {"link": link if len(link) <= LONGEST_LINK else "", "asked": asked}
     try:
-        answer = _ask(asked, solutions=TABLES["json"], graph=GRAPHS["ttl"])
+        answer = _ask(asked, solutions=TABLES["tsv"], graph=GRAPHS["ttl"])
     except CyberGovError as error:
-        problem, status, headers = error, error.status, limits.headers(error)
-    else:
-        if answer.kind == "solutions":
-            table = Table.read(answer.body)
-        else:
-            text = answer.body.decode()
-    page = render_template(
-        "sparql.html", query=asked.query, table=table, text=text, problem=problem, shown=SHOWN, examples=_examples()
-    )
-    return page, status, headers
+        return _editor(asked.query, problem=error, **more), error.status, limits.headers(error)
+    if answer.kind == "solutions":
+        table, count = _first_rows(answer.body)
+        return _editor(asked.query, table=table, count=count, **more)
+    text = answer.body[: 4 * SHOWN_CHARACTERS].decode(errors="ignore")[:SHOWN_CHARACTERS]
+    return _editor(asked.query, text=text, cut=len(text.encode()) < len(answer.body), **more)
 
 
-def _examples() -> list[queries.Query]:
-    return list(queries.catalogue().values())
+def _editor(query: str, **more: object) -> str:
+    settings = current_service().settings
+    examples = list(queries.catalogue().values())
+    return render_template("sparql.html", query=query, examples=examples, settings=settings, **more)
+
+
+def _first_rows(body: bytes) -> tuple[Table, int]:
+    """Return the first rows of a table in TSV, which has a line for each, and how many there are."""
+    first_lines = b"".join(islice(io.BytesIO(body), SHOWN + 1))
+    found = ox.parse_query_results(first_lines, format=ox.QueryResultsFormat.TSV)
+    assert isinstance(found, ox.QuerySolutions)
+    rows = [tuple(getattr(term, "value", term and str(term)) for term in row) for row in found]
+    return Table(tuple(variable.value for variable in found.variables), rows), body.count(b"\n") - 1
 
 
 def _wants_page() -> bool:
