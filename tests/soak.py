@@ -37,6 +37,7 @@ import psutil
 import queries
 from graph.build import build
 from webapp.cli import recipe
+from webapp.serve import LONGEST_LINE
 
 PAGE_LIMIT = 0.5  # seconds that a page of the site may take
 SLOW_SHARE = 0.001  # of the pages, that may take longer: others work on this machine too
@@ -117,9 +118,10 @@ class Log:
 def asks(query: str, kind: str, right: frozenset[int], *, form: str = "", limit: float = 0, post: bool = False) -> Call:
     """Return a call that brings a query to the endpoint, in the address or as a form."""
     fields = {"query": query} | ({"format": form} if form else {}) | ({"timeout": f"{limit:g}"} if limit else {})
-    if post:
-        return Call(kind, "/sparql", right, "POST", FORM, urlencode(fields).encode())
-    return Call(kind, f"/sparql?{urlencode(fields)}", right)
+    written = urlencode(fields)
+    if post or len(written) > LONGEST_LINE - 100:
+        return Call(kind, "/sparql", right, "POST", FORM, written.encode())
+    return Call(kind, f"/sparql?{written}", right)
 
 
 class Readers:
@@ -413,6 +415,10 @@ class Server:
         megabytes = {app: size / 1e6 for app, size in resident.items()}
         return Sample(time.monotonic() - begun, count, zombies, files, megabytes[True], megabytes[False], left)
 
+    def spent(self) -> float:
+        """Return the seconds of processor time of all processes there are, and of those that ended under them."""
+        return float(sum(sum(one.cpu_times()[:4]) for one in [self._root, *self._root.children(recursive=True)]))
+
     def switch(self, snapshot: Path) -> None:
         """Make another snapshot the current one, in one step, as a build does."""
         link = self.home / "next"
@@ -473,6 +479,12 @@ def failures(log: Log, samples: list[Sample], idle: Sample, most: int, deadline:
     return found
 
 
+def spent_by(whom: int) -> float:
+    """Return the seconds of processor time of this process, or of those it has seen the end of."""
+    used = resource.getrusage(whom)
+    return used.ru_utime + used.ru_stime
+
+
 def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
@@ -510,6 +522,7 @@ def soak(seconds: float, port: int, switch_every: float, scratch: Path) -> int:
     for call in [*load.readers.warm_up()] * 3:
         load.send(call)
     begun, busy = time.monotonic(), psutil.cpu_times()
+    before = spent_by(resource.RUSAGE_SELF) + server.spent()
     samples, turns, told = [server.look(begun)], 0, 0.0
     load.start()
     while (passed := time.monotonic() - begun) < seconds:
@@ -533,9 +546,7 @@ def soak(seconds: float, port: int, switch_every: float, scratch: Path) -> int:
     idle = server.look(begun)
     used = sum(after[:3]) - sum(busy[:3])
     ended = server.stop()
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    ours = children.ru_utime + children.ru_stime + own.ru_utime + own.ru_stime
+    ours = spent_by(resource.RUSAGE_SELF) + spent_by(resource.RUSAGE_CHILDREN) - before
     print_figures(log, samples, spent, max(0.0, used - ours) / (spent * (psutil.cpu_count() or 1)))
     found = failures(log, samples, idle, most=1 + 2 + 4, deadline=10) + ended
     print(f"\nThe snapshot changed {turns} times. Verdict: {'good' if not found else 'NOT good'}.")
