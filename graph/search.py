@@ -84,3 +84,11 @@ def alike(path: Path, kind: str, slug: str, limit: int = 5) -> list[Hit]:
     db.close()
     by_slug = {iri.rsplit("/", 1)[-1].lower(): Hit(iri, kind, label, label) for iri, label in rows}
     return [by_slug[near] for near in difflib.get_close_matches(slug.lower(), by_slug, limit, cutoff=0.5)]
+
+
+def in_any_case(path: Path, iri: str) -> list[str]:
+    """Return the things whose identifiers differ from one in nothing but capitals."""
+    with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True) as db:
+        rows = db.execute("SELECT DISTINCT iri FROM names WHERE iri = ? COLLATE NOCASE ORDER BY iri", (iri,)).fetchall()
+    db.close()
+    return [found for (found,) in rows]

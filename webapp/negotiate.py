@@ -55,6 +55,9 @@ _MEANS = {  # what a name in an address means: the first of these that is offere
 _RANGE = re.compile(r"\*/\*|[\w!#$&^.+-]+/(?:\*|[\w!#$&^.+-]+)", re.ASCII)
 
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+
+
 class NotAcceptable(CyberGovError):
     """The client accepts nothing that can be given."""
 
@@ -63,6 +66,12 @@ class NotAcceptable(CyberGovError):
 
 class UnknownFormat(CyberGovError):
     """A format name in the address that does not exist."""
+
+    status = 400
+
+
+class NoLanguage(CyberGovError):
+    """Something in the address that is no language tag."""
 
     status = 400
 
@@ -78,6 +87,19 @@ def preferred(request: Request, offered: list[str], default: str) -> str:
     if best is None:
         raise NotAcceptable(f"None of the types you accept can be given here. There are: {', '.join(offered)}.")
     return best
+
+
+def languages(request: Request) -> tuple[str, ...]:
+    """Return the languages in which the client likes names, the best first; `?lang=` wins over Accept-Language.
+
+    Names have no regional variants: de-AT is de. What comes after the last of them is English, then whatever there is.
+    """
+    if given := request.args.get("lang"):
+        if not _LANGUAGE.fullmatch(given):
+            raise NoLanguage(f"{given!r} is no language. Write a tag such as en or de.")
+        return (given.partition("-")[0].lower(),)
+    liked = [tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0 and tag != "*"]
+    return tuple(dict.fromkeys(liked))
 
 
 def form(request: Request, others: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
-from flask import current_app
+from flask import abort, current_app, request
 
 from graph import guard
 from graph import snapshot as snapshots
@@ -188,6 +188,14 @@ def open_federation(settings: Settings, snapshot: Snapshot) -> Federation | None
         door=gateway.port,
     )
     return Federation(engine, gateway, deadline=settings.deadline, max_bytes=max_bytes)
+
+
+def site_address() -> str:
+    """Return the address of the site, as set or else as the client sees it, with a stroke at the end."""
+    given = current_service().settings.address or (request.url_root if request.host else "")
+    if not given:
+        abort(400, "The Host header names no host.")
+    return given.rstrip("/") + "/"
 
 
 def current_service() -> Service:
