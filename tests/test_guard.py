@@ -319,7 +319,7 @@ word = st.one_of(
     letters,
     st.sampled_from(["\u017fERVICE", r"\u0053ERVICE", "SERV\u0130CE", "SERVICES", "xSERVICE", "?service", ":service"]),
 )
-asked = st.one_of(*[st.just("<https://@/listed>")] * 4, anywhere)
+asked = st.one_of(st.just("<https://@/listed>"), anywhere)
 body = st.sampled_from(["?a ?b ?c", "?a ?b ?c", "{?a ?b ?c}", ""])
 plainly = st.builds(
     "{} {}<https://@/listed>{{{}}}".format, letters.map("\n{}".format), st.sampled_from(["", "silent "]), body
@@ -344,6 +344,9 @@ piece = st.one_of(
     st.builds("FILTER EXISTS{{{}}}".format, federated),
     st.builds("FILTER(1<?b){}".format, federated),
     st.builds("VALUES ?e {{<http://@/>}}{}".format, federated),
+    st.builds("{}#{}{}{}".format, space, noises, st.sampled_from(["\r", "\n"]), federated),
+    st.builds("?a {}{}".format, st.sampled_from(["ex:", "ex:b.", "?b ", ":"]), federated.map(str.lstrip)),
+    st.builds("?a ?b ?c FILTER(1<?b #>{}\n)".format, federated.map(lambda text: text.replace("\n", " "))),
     gap,
 )
 
@@ -386,6 +389,7 @@ def outcome(query: str, reached: Reached) -> str:
         calls = check(query, services=[f"https://{reached.elsewhere}/listed"])
     except QueryRefused as refusal:
         return type(refusal).__name__
+    assert {query[call.start : call.end] for call in calls} <= {f"<https://{reached.elsewhere}/listed>"}
     readable = evaluated(redirected(query, calls, lambda *_: reached.gate), reached.store)
     assert not reached.arrived, "a request went elsewhere"
     if not readable:
