@@ -30,6 +30,7 @@ from graph.nquads import line, write_sorted
 from graph.record import Triple
 from graph.search import build_index
 from graph.snapshot import Snapshot, new_snapshot, publish, sha256, write_manifest
+from graph.store import load_store
 from graph.terms import BASE, CG, GRAPH
 from graph.turtle import load
 from graph.validate import Problem, Shapes, check_queries
@@ -219,16 +220,6 @@ def _about(recipe: Recipe, report: Report) -> Iterator[Quad]:
     for graph, label in ((DERIVED, "Derived statements"), (ONTOLOGY, "Ontology and code lists"), (META, "Metadata")):
         yield graph, RDFS.label, Literal(label, lang="en"), META
         yield graph, DCTERMS.license, CC_BY, META
-
-
-def load_store(snapshot: Snapshot, path: Path) -> None:
-    """Make a store of a snapshot's statements at a path where there is none yet, and put it in order for reading."""
-    store = ox.Store(str(path))
-    store.bulk_load(path=str(snapshot.statements), format=ox.RdfFormat.N_QUADS)
-    store.bulk_load(path=str(snapshot.merged), format=ox.RdfFormat.N_TRIPLES)
-    store.optimize()
-    store.flush()
-    del store
 
 
 def _rows(snapshot: Snapshot, questions: Mapping[str, str]) -> dict[str, int]:

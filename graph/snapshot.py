@@ -20,7 +20,7 @@ from typing import Any
 from graph.errors import CyberGovError
 
 KEPT = 3
-_UNFINISHED = ".unfinished"
+UNFINISHED = ".unfinished"
 
 
 class NoSnapshot(CyberGovError):
@@ -125,8 +125,22 @@ def snapshots(home: Path) -> list[Path]:
     folder = home / "snapshots"
     if not folder.exists():
         return []
-    finished = [path for path in folder.iterdir() if path.suffix != _UNFINISHED and (path / "manifest.json").exists()]
+    finished = [path for path in folder.iterdir() if path.suffix != UNFINISHED and (path / "manifest.json").exists()]
     return sorted(finished, key=lambda path: (path / "manifest.json").stat().st_mtime)
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Let nobody else build or release here meanwhile; raise BuildRunning where somebody does so now."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "build.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildRunning(
+                "Another build is running here, or a release is being made. Wait for it, or use a home of its own."
+            ) from None
+        yield
 
 
 @contextmanager
@@ -134,14 +148,10 @@ def new_snapshot(home: Path) -> Iterator[Path]:
     """Give a fresh directory to fill, alone; sweep away what killed builds left behind, and this one if it fails."""
     folder = home / "snapshots"
     folder.mkdir(parents=True, exist_ok=True)
-    with (home / "build.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildRunning("Another build is running here. Wait for it, or give this one its own home.") from None
-        for left in folder.glob(f"*{_UNFINISHED}"):
+    with alone(home):
+        for left in folder.glob(f"*{UNFINISHED}"):
             shutil.rmtree(left)
-        fresh = folder / f"{os.getpid()}{_UNFINISHED}"
+        fresh = folder / f"{os.getpid()}{UNFINISHED}"
         fresh.mkdir()
         try:
             yield fresh
@@ -158,7 +168,7 @@ def publish(home: Path, fresh: Path, name: str) -> Snapshot:
         shutil.rmtree(fresh)
         os.utime(final / "manifest.json")
     else:
-        aside = final.rename(final.with_suffix(_UNFINISHED))
+        aside = final.rename(final.with_suffix(UNFINISHED))
         fresh.rename(final)
         shutil.rmtree(aside)
     link = home / "current.new"
@@ -167,7 +177,7 @@ def publish(home: Path, fresh: Path, name: str) -> Snapshot:
     link.replace(home / "current")
     for old in snapshots(home)[:-KEPT]:
         if old != final:
-            shutil.rmtree(old.rename(old.with_suffix(_UNFINISHED)))
+            shutil.rmtree(old.rename(old.with_suffix(UNFINISHED)))
     return Snapshot(final)
 
 

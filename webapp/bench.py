@@ -28,10 +28,10 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from graph.build import load_store
 from graph.engine import JSON_RESULTS, LocalEngine, QueryTimeout
 from graph.errors import CyberGovError
 from graph.snapshot import Snapshot
+from graph.store import load_store
 from graph.terms import ID
 
 FAILS = "FAILS"

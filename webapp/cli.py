@@ -1,7 +1,7 @@
 """The command `cybergov`.
 
 Errors are one sentence saying what happened and what to do. Exit codes: 0 well, 1 error, 2 facts refused or wrong
-usage, 3 no snapshot, 4 a build is running, 5 a damaged snapshot, 6 a bad setting, 7 a query that failed.
+usage, 3 no snapshot or release, 4 a build is running, 5 a damaged snapshot, 6 a bad setting, 7 a query that failed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -22,13 +24,15 @@ from tqdm import tqdm
 
 import ontology
 import queries
-from graph import guard
+from graph import guard, releases
 from graph import snapshot as snapshots
 from graph.build import BuildRefused, Recipe, Report, build, gather, validate
 from graph.diff import compare
-from graph.engine import LocalEngine
+from graph.engine import Engine, LocalEngine
 from graph.errors import CyberGovError
+from graph.remote import RemoteEngine
 from loaders import curated
+from loaders.curated import retired
 from webapp import sssom
 from webapp.settings import Settings, read_settings
 
@@ -38,6 +42,7 @@ FORMATS = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
 }
+_OF_RELEASE = "release to ask: its name, or the whole id of a kept snapshot"
 
 
 class ExportRefused(CyberGovError):
@@ -134,7 +139,7 @@ def _query(options: argparse.Namespace, settings: Settings) -> int:
         if not sign:
             raise queries.BadParameter(f"{given!r} is not of the form parameter=value.")
         values.setdefault(name, []).append(value)
-    with _engine(settings, snapshots.current(settings.home)) as engine:
+    with _asked(options, settings) as engine:
         table = queries.find(options.name).answer(engine, **values)
     if options.format == "json":
         print(json.dumps([dict(zip(table.columns, row, strict=True)) for row in table.rows], ensure_ascii=False))
@@ -148,15 +153,35 @@ def _query(options: argparse.Namespace, settings: Settings) -> int:
 def _sparql(options: argparse.Namespace, settings: Settings) -> int:
     text = sys.stdin.read() if options.file == "-" else Path(options.file).read_text(encoding="utf-8")
     guard.check(text)
-    with _engine(settings, snapshots.current(settings.home)) as engine:
+    with _asked(options, settings) as engine:
         answer = engine.answer(text, solutions=FORMATS[options.format], graph="text/turtle")
     sys.stdout.buffer.write(answer.body)
     return 0
 
 
-def _engine(settings: Settings, snapshot: snapshots.Snapshot) -> LocalEngine:
+@contextmanager
+def _asked(options: argparse.Namespace, settings: Settings) -> Iterator[Engine]:
+    """Give what is to answer: the release that is named, else the engine of the settings, else the local store."""
+    if options.release:
+        found = releases.find(settings.home, options.release)
+        with releases.opened(settings.home, found) as store, _engine(settings, store) as engine:
+            yield engine
+    elif settings.engine:
+        yield RemoteEngine(
+            settings.engine,
+            at_once=1,
+            deadline=settings.deadline,
+            max_bytes=settings.max_megabytes * 1_000_000,
+            queue_limit=settings.queue,
+        )
+    else:
+        with _engine(settings, snapshots.current(settings.home).store) as engine:
+            yield engine
+
+
+def _engine(settings: Settings, store: Path) -> LocalEngine:
     return LocalEngine(
-        snapshot.store,
+        store,
         workers=1,
         deadline=settings.deadline,
         max_bytes=settings.max_megabytes * 1_000_000,
@@ -185,7 +210,7 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _export_sssom(snapshot: snapshots.Snapshot, file: Path | None, settings: Settings) -> int:
-    with _engine(settings, snapshot) as engine:
+    with _engine(settings, snapshot.store) as engine:
         text = sssom.text_relations(engine, snapshot.manifest())
     if file is None:
         sys.stdout.buffer.write(text.encode())
@@ -208,6 +233,15 @@ def _bench(options: argparse.Namespace, settings: Settings) -> int:
         print(result, flush=True)
         failed += result.verdict == bench.FAILS
     return 1 if failed else 0
+
+
+def _release(options: argparse.Namespace, settings: Settings) -> int:
+    made, is_new = releases.release(settings.home, options.name, retired(), datetime.now(UTC).date())
+    if is_new:
+        print(f"Release {made.name} is snapshot {made.id} from now on; it lies in {made.path}.")
+    else:
+        print(f"Snapshot {made.id} is release {made.name} already; nothing was done.")
+    return 0
 
 
 def _diff(options: argparse.Namespace, settings: Settings) -> int:
@@ -265,11 +299,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("name", help="name of the query, as in /queries")
     command.add_argument("values", nargs="*", metavar="parameter=value", help="for example state=DEU")
     command.add_argument("--format", choices=("csv", "json"), default="csv")
+    command.add_argument("--release", help=_OF_RELEASE)
     command.set_defaults(run=_query)
 
     command = commands.add_parser("sparql", help="answer a SPARQL query from a file")
     command.add_argument("file", help="file with the query, or - for standard input")
     command.add_argument("--format", choices=tuple(FORMATS), default="csv", help="of tables; graphs come as Turtle")
+    command.add_argument("--release", help=_OF_RELEASE)
     command.set_defaults(run=_sparql)
 
     command = commands.add_parser("export", help="write the dumps of a snapshot with their checksums to a folder")
@@ -281,6 +317,10 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("bench", help="measure how fast the service is, beside others")
     command.add_argument("--tables", type=Path, default=curated.CURATED, help="folder of curated tables")
     command.set_defaults(run=_bench)
+
+    command = commands.add_parser("release", help="give the current snapshot a name and keep it for ever")
+    command.add_argument("name", nargs="?", help="YYYY.MM or YYYY.MM.n (default: this month's next free one)")
+    command.set_defaults(run=_release)
 
     command = commands.add_parser("diff", help="say what changed between two snapshots")
     command.add_argument("old", help="beginning of a snapshot's id, or current")
