@@ -7,22 +7,27 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from graph.engine import AskerGone, Engine, LocalEngine, QueryTimeout
 from graph.remote import RemoteEngine
 from graph.snapshot import Snapshot
 from webapp.app import create_app
+from webapp.rate import FileStorage, Rate, TooManyQueries, install
 from webapp.service import Service
-from webapp.settings import Settings
+from webapp.settings import BadSetting, Settings, read_settings
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+BOMB = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?c LIMIT 1"
 DIRECT = "application/sparql-query"
 
 
@@ -282,3 +287,194 @@ def test_a_page_counts_all_rows_and_says_which_it_shows(
     shown = page(client, query)
     assert count in shown
     assert shown.count("<td") == cells
+
+
+# Each limit has a status and a text of its own
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit, how to reach it, and what must be said of it."""
+
+    status: int
+    says: tuple[str, ...]  # which limit, its value, and what to do
+    query: str = "ASK {}"
+    fields: Mapping[str, str] = field(default_factory=dict)
+    retry_after: str | None = None
+    crowd: int = 0  # how many runaways are under way meanwhile
+
+
+LIMITS = {
+    "time": Limit(504, ("time limit of 0.3 seconds", "ask for less"), RUNAWAY, {"timeout": "0.3"}),
+    "memory": Limit(503, ("memory than the limit of 286 MB", "avoid joins"), BOMB),
+    "result": Limit(413, ("larger than the limit of 20,000 bytes", "LIMIT and OFFSET"), "SELECT * { ?s ?p ?o }"),
+    "text": Limit(413, ("limit is 16,384", "shorten it"), "ASK {} #" + "x" * 20_000),
+    "body": Limit(413, ("body", "limit of 131,072 bytes", "shorten the query"), "ASK {} #" + "x" * 140_000),
+    "nesting": Limit(400, ("limit is 500", "split the query"), "ASK " + "{" * 501 + "}" * 501),
+    "parameters": Limit(400, ("more than 1,000 parameters",), fields={f"p{n}": "" for n in range(1000)}),
+    "timeout": Limit(400, ("up to 60", "give another"), fields={"timeout": "61"}),
+    "queue": Limit(503, ("queue is at its limit of 1", "try again"), retry_after="1", crowd=2),
+    "waiting": Limit(503, ("within 0.2 seconds", "later"), fields={"timeout": "0.2"}, retry_after="1", crowd=1),
+    "rate": Limit(429, ("limit of 1 in 60 seconds", "try again in"), retry_after="60"),
+}
+
+
+@pytest.fixture(scope="module")
+def narrow(snapshot: Snapshot, home: Path, engine: LocalEngine) -> Iterator[Flask]:
+    """An application with little room."""
+    public = LocalEngine(
+        snapshot.store, workers=1, deadline=30, max_bytes=20_000, memory=300_000_000, queue_limit=1
+    )  # fmt: skip
+    yield create_app(Service(Settings(home=home), snapshot, site=engine, public=public))
+    public.close()
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/html", "application/json"])
+@pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
+def test_each_limit_has_its_own_status_and_says_which_it_is_and_what_to_do(
+    narrow: Flask, limit: Limit, kind: str
+) -> None:
+    client = narrow.test_client()
+    install(narrow, "1/minute" if limit.status == 429 else "")
+    if limit.status == 429:
+        assert client.get("/sparql?query=ASK{}").status_code == 200
+    with crowd(narrow, limit.crowd):
+        response = client.post("/sparql", data={"query": limit.query} | limit.fields, headers={"Accept": kind})
+    assert response.status_code == limit.status, response.text
+    assert response.mimetype == kind
+    said = html.unescape(response.text)
+    for words in limit.says:
+        assert words in said
+    waits = response.headers.get("Retry-After")
+    if limit.retry_after == "60":
+        assert 0 < int(waits or 0) <= 60
+    else:
+        assert waits == limit.retry_after
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@contextmanager
+def crowd(app: Flask, size: int) -> Iterator[None]:
+    """Have runaways under way."""
+    with ThreadPoolExecutor(max(1, size)) as threads:
+        for _ in range(size):
+            threads.submit(app.test_client().get, "/sparql", query_string={"query": RUNAWAY, "timeout": "1"})
+            time.sleep(0.3)
+        yield
+
+
+def test_no_two_limits_say_the_same() -> None:
+    assert len({limit.says for limit in LIMITS.values()}) == len(LIMITS)
+
+
+def test_two_hundred_thousand_rows_fit_in_every_format(snapshot: Snapshot) -> None:
+    """With IRIs as long as those that ship; the sample has fewer statements, so some come several times."""
+    query = "SELECT ?s ?p ?o { ?s ?p ?o . ?x ?y ?z FILTER(STRLEN(STR(?s)) > 60) } LIMIT 200000"
+    most = Settings().max_megabytes * 1_000_000
+    with LocalEngine(snapshot.store, workers=1, deadline=60, max_bytes=most, memory=2 << 30, queue_limit=1) as engine:
+        for media in ("application/sparql-results+json", "application/sparql-results+xml", "text/csv"):
+            body = engine.answer(query, solutions=media).body
+            assert 15_000_000 < len(body) < most
+            mark = {"json": b'{"s":', "xml": b"<result>", "csv": b"\n"}[media.rpartition("+")[2].rpartition("/")[2]]
+            assert body.count(mark) == 200_000 + (media == "text/csv")
+
+
+# How many queries an address may send
+
+
+@pytest.fixture
+def counted(snapshot: Snapshot, home: Path, engine: LocalEngine) -> Callable[..., FlaskClient]:
+    """A client of an application with a rate limit and perhaps proxies in front."""
+
+    def client(**settings: object) -> FlaskClient:
+        chosen = Settings(home=home, **settings)  # type: ignore[arg-type]
+        return create_app(Service(chosen, snapshot, site=engine, public=engine)).test_client()
+
+    return client
+
+
+def statuses(client: FlaskClient, *addresses: str, **headers: str) -> list[int]:
+    found = []
+    for number, address in enumerate(addresses):
+        query = f"ASK {{}} #{number}"
+        response = client.get(
+            "/sparql", query_string={"query": query}, headers=headers, environ_base={"REMOTE_ADDR": address}
+        )
+        found.append(response.status_code)
+    return found
+
+
+def test_there_is_no_rate_limit_unless_one_is_set(counted: Callable[..., FlaskClient]) -> None:
+    assert set(statuses(counted(), *["192.0.2.1"] * 30)) == {200}
+
+
+def test_each_address_has_a_count_of_its_own(counted: Callable[..., FlaskClient]) -> None:
+    client = counted(rate="2/minute")
+    assert statuses(client, "192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2") == [200, 200, 429, 200]
+    assert statuses(client, "2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1") == [200, 200, 429, 200]
+    assert client.get("/sparql").status_code == 200, "the editor and other pages are not counted"
+    assert client.get("/health").status_code == 200
+
+
+def test_several_rates_hold_together_and_pass(counted: Callable[..., FlaskClient]) -> None:
+    client = counted(rate="1/second; 3/hour")
+    assert statuses(client, "192.0.2.1", "192.0.2.1") == [200, 429]
+    time.sleep(1.1)
+    assert statuses(client, "192.0.2.1", "192.0.2.1") == [200, 429]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "whose"),
+    [
+        (0, "192.0.2.9", "127.0.0.1"),
+        (1, "192.0.2.9", "192.0.2.9"),
+        (1, "10.9.9.9, 192.0.2.9", "192.0.2.9"),
+        (2, "10.9.9.9, 192.0.2.9, 198.51.100.1", "192.0.2.9"),
+        (2, "192.0.2.9", "127.0.0.1"),
+    ],
+)
+def test_only_as_many_proxies_are_believed_as_there_are(
+    counted: Callable[..., FlaskClient], proxies: int, forwarded: str, whose: str
+) -> None:
+    client = counted(rate="1/hour", proxies=proxies)
+    headers = {"X-Forwarded-For": forwarded}
+    assert statuses(client, "127.0.0.1", "127.0.0.1", **headers) == [200, 429]
+    other = {"X-Forwarded-For": forwarded.replace("192.0.2.9", "192.0.2.10")}
+    assert statuses(client, "127.0.0.1", **other) == [429 if whose == "127.0.0.1" else 200]
+
+
+def test_processes_count_together(tmp_path: Path) -> None:
+    stores = [FileStorage(tmp_path / "counts") for _ in range(2)]
+    rates = [Rate("5/minute", store) for store in stores]
+
+    def ask(number: int) -> bool:
+        try:
+            rates[number % 2].count("192.0.2.1")
+        except TooManyQueries:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(ask, range(40))) == 5
+    assert stores[0].reset()
+    assert ask(0)
+
+
+def test_old_counts_are_forgotten(tmp_path: Path) -> None:
+    store = FileStorage(tmp_path / "counts")
+    for number in range(999):
+        store.incr(f"old {number}", 0)
+    store.incr("new", 60)
+    assert store.reset() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [("CYBERGOV_RATE", "many", "such as 60/minute"), ("CYBERGOV_PROXIES", "-1", "not below 0"),
+     ("CYBERGOV_MAX_DEADLINE", "0", "above 0")],
+)  # fmt: skip
+def test_a_bound_that_is_none_is_refused_when_the_service_starts(name: str, value: str, says: str) -> None:
+    with pytest.raises(BadSetting, match=says):
+        read_settings({name: value})
+    assert read_settings({"CYBERGOV_PROXIES": "0", "CYBERGOV_RATE": "5/second; 1000/day"}).proxies == 0

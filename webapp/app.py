@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Flask, Response, current_app, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
 from graph.errors import CyberGovError
@@ -20,6 +21,7 @@ from webapp import (
     linked,
     metrics,
     pages,
+    rate,
     sparql,
     watch,
 )
@@ -76,6 +78,11 @@ def create_app(service: Service) -> Flask:
     app.after_request(watch.finish)  # the first named is the last to run
     app.after_request(caching.finish)
     app.after_request(_headers)
+    rate.install(app, service.settings.rate)
+    if service.settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=service.settings.proxies, x_proto=service.settings.proxies, x_host=0
+        )
     app.register_error_handler(CyberGovError, _refuse)
     app.register_error_handler(HTTPException, _refuse)
 

@@ -19,14 +19,16 @@ ERRORS = {
     403: "The query would ask another endpoint (SERVICE), which is refused.",
     404: "There is nothing of that name; the message names what is nearest or what there is.",
     406: "None of the formats you accept can be given; the message lists those that can.",
+    408: "The body did not arrive in time; the message names the limit.",
     410: "The identifier was given up; the message says what replaced it.",
     413: "The query or its answer is larger than is allowed; the message names the limit. The dumps have everything.",
     415: "The body is of another type than the SPARQL protocol knows.",
+    429: "Your address sends more queries than are allowed; try again after the seconds in Retry-After.",
     503: "Too many queries wait, or one took more memory than is allowed; try again after the seconds in Retry-After.",
     504: "The query took longer than is allowed; the message names the limit.",
 }
 _EVERYWHERE = (400, 404, 503, 504)
-_SPARQL = (400, 403, 406, 413, 415, 503, 504)
+_SPARQL = (400, 403, 406, 408, 413, 415, 429, 503, 504)
 _TEXT: dict[str, Any] = {"type": "string"}
 _VALUE: dict[str, Any] = {"type": ["string", "null"]}
 _JSONLD: dict[str, Any] = {"type": ["object", "array"]}
@@ -178,12 +180,20 @@ def _sparql() -> dict[str, Any]:
         "name": "query", "in": "query", "required": True, "description": "A SPARQL 1.1 query.", "schema": _TEXT,
         "example": "ASK { ?s ?p ?o }",
     }  # fmt: skip
+    timeout = {
+        "name": "timeout", "in": "query", "required": False, "example": 5,
+        "description": "Seconds that the query may take; a refusal names the most there are.",
+        "schema": {"type": "number", "exclusiveMinimum": 0},
+    }  # fmt: skip
     given = {media: {"schema": _TEXT} for media in (*GRAPHS.values(), *DATASETS.values(), *TABLES.values())}
     given |= {TABLES["json"]: {"schema": {"type": "object"}}, GRAPHS["jsonld"]: {"schema": _JSONLD}}
     said = "Tables come as JSON, XML, CSV or TSV, graphs as any form of RDF. Updates are refused."
-    get = _get("sparql_get", "Ask in SPARQL", said, "SPARQL", given, [asked, *graphs, chosen], _SPARQL)["get"]
-    post = _get("sparql_post", "Ask in SPARQL, by POST", said, "SPARQL", given, [*graphs, chosen], _SPARQL)["get"]
-    form = {"type": "object", "properties": {"query": _TEXT}, "required": ["query"]}
+    get = _get("sparql_get", "Ask in SPARQL", said, "SPARQL", given, [asked, *graphs, timeout, chosen], _SPARQL)["get"]
+    post = _get("sparql_post", "Ask in SPARQL, by POST", said, "SPARQL", given, [*graphs, timeout, chosen], _SPARQL)[
+        "get"
+    ]
+    fields = {"query": _TEXT, "timeout": timeout["schema"]}
+    form = {"type": "object", "properties": fields, "required": ["query"]}
     post["requestBody"] = {
         "required": True,
         "content": {

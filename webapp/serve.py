@@ -66,6 +66,7 @@ class _Server(BaseApplication):
         """Return the application, in a process that will answer; from the code as it is now, not as it was at first."""
         for name in [name for name in sys.modules if name.partition(".")[0] in _OURS]:
             del sys.modules[name]
+        from webapp import rate
         from webapp.app import create_app
         from webapp.metrics import MASTER, SHARED
         from webapp.service import open_service
@@ -75,6 +76,7 @@ class _Server(BaseApplication):
         settings = Settings(**{name: value for name, value in vars(self._settings).items() if name in known})
         app = create_app(open_service(settings, processes=PROCESSES))
         app.config.update({SHARED: str(self._figures), MASTER: self._master})
+        rate.install(app, settings.rate, self._figures / "rate.sqlite")
         return app
 
 

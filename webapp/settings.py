@@ -15,6 +15,7 @@ from graph.remote import Address, BadAddress
 from graph.worker import why_no_door
 
 MOST = {"port": 65535}
+LEAST = {"proxies": 0}
 CHOICES = {"log_addresses": ("none", "network", "whole"), "metrics": ("local", "all")}
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?/?|https?://\[[0-9A-Fa-f:]+\](:[0-9]+)?/?")
 
@@ -37,9 +38,11 @@ class Settings:
     deadline: float = 10.0  # seconds for a public query
     max_deadline: float = 60.0  # seconds that a public query may ask for
     site_deadline: float = 5.0
-    max_megabytes: int = 50  # of one result
+    max_megabytes: int = 80  # of one result: room for 200,000 rows of three or four columns in the longest format
     memory_megabytes: int = 3000  # of one worker
     queue: int = 32  # queries that may wait
+    rate: str = ""  # queries that one address may send, such as 60/minute; empty for no limit
+    proxies: int = 0  # proxies in front, each of which adds to X-Forwarded-For where a request came from
     engine: str = ""  # address of a SPARQL endpoint that answers instead of the local store; empty for the local store
     services: str = ""  # addresses of the endpoints that public queries may call by SERVICE; empty for none
     address: str = ""  # of the site as others reach it, https://host/; empty for what each request says
@@ -66,16 +69,17 @@ class Settings:
         return "CYBERGOV_ENGINE names an engine that can't be kept to the listed ones" if self.engine else why_no_door()
 
 
-def _value(kind: type, text: str, most: float) -> object:
-    """Return a value of a kind; raise ValueError that says which is needed. Numbers are above 0 throughout."""
+def _value(kind: type, text: str, most: float, least: int | None) -> object:
+    """Return a value of a kind; raise ValueError that says which is needed. Numbers are above 0 or at least `least`."""
     if kind not in (int, float):
         return kind(text)
-    what = ("a whole number" if kind is int else "a number") + (f" from 1 to {most}" if most < math.inf else " above 0")
+    what = "a whole number" if kind is int else "a number"
+    what += f" from 1 to {most}" if most < math.inf else " above 0" if least is None else f" not below {least}"
     try:
         number: float = kind(text)
     except ValueError:
         raise ValueError(what) from None
-    if not 0 < number <= most or number == math.inf:
+    if not (number > 0 or number == least) or not number <= most or number == math.inf:
         raise ValueError(what)
     return number
 
@@ -88,7 +92,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if name in environment:
             kind: type = type(field.default) if not isinstance(field.default, Path) else Path
             try:
-                given[field.name] = _value(kind, environment[name], MOST.get(field.name, math.inf))
+                given[field.name] = _value(
+                    kind, environment[name], MOST.get(field.name, math.inf), LEAST.get(field.name)
+                )
             except ValueError as error:
                 raise BadSetting(f"{name} is {environment[name]!r}; {error} is needed.") from None
     for name, choices in CHOICES.items():
@@ -97,9 +103,20 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     known = {f"CYBERGOV_{field.name.upper()}" for field in fields(Settings)}
     if unknown := sorted(name for name in environment if name.startswith("CYBERGOV_") and name not in known):
         raise BadSetting(f"There is no setting {unknown[0]}. There are: {', '.join(sorted(known))}.")
-    settings = Settings(**given)  # type: ignore[arg-type]
+    return _checked(Settings(**given))  # type: ignore[arg-type]
+
+
+def _checked(settings: Settings) -> Settings:
+    """Return settings whose texts can be understood."""
     if settings.address and not _ADDRESS.fullmatch(settings.address):
         raise BadSetting(f"CYBERGOV_ADDRESS is {settings.address!r}; https://host/ is needed, with no path after it.")
+    try:
+        if settings.rate:
+            from limits import parse_many  # takes long to load, and few need it
+
+            parse_many(settings.rate)
+    except ValueError:
+        raise BadSetting(f"CYBERGOV_RATE is {settings.rate!r}; a rate such as 60/minute is needed.") from None
     try:
         Address.read(settings.engine) if settings.engine else None
     except BadAddress as error:

@@ -14,7 +14,7 @@ import queries
 from graph.engine import Answer
 from graph.errors import CyberGovError
 from queries import Table
-from webapp import discovery, limits, protocol
+from webapp import discovery, limits, protocol, rate
 from webapp.negotiate import (
     DATASETS,
     GRAPHS,
@@ -56,6 +56,7 @@ def endpoint() -> ResponseReturnValue:
         if set(request.args) <= {"format"} and (asked_by_name(request) or accepts(request, GRAPHS.values())):
             return discovery.service_description()
         raise BadRequest("Send a query: GET with ?query=, or POST it as a form or as application/sparql-query.")
+    rate.count(request)
     if wants_page:
         return _page(asked)
     answer = _ask(asked, solutions=_type(TABLES, _GRAPHS), graph=_type(_GRAPHS, TABLES))
