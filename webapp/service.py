@@ -51,8 +51,8 @@ class Service:
     snapshot: Snapshot
     site: Engine
     public: Engine
-    federation: Federation | None = None
     manifest: dict[str, Any] = field(default_factory=dict)
+    federation: Federation | None = None
     _looked: float = 0.0
     _compared: tuple[float, str, str] = (0.0, "", "")  # when, with which snapshot, and what came out
     _lock: threading.Lock = field(default_factory=threading.Lock)
