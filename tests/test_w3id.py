@@ -71,8 +71,8 @@ SERVED = {
     f"{BASE}shapes/Membership-forum": "/shapes/Membership-forum",
     f"{BASE}alignments": "/alignments",
     f"{BASE}alignments/org": "/alignments/org",
-    str(GRAPH["source/states"]): "/data",
-    str(GRAPH["derived"]): "/data",
+    str(GRAPH["source/states"]): "/graph/source/states",
+    str(GRAPH["derived"]): "/graph/derived",
 }
 LATER = {
     f"{BASE}ontology/0.1.0": "/ontology/0.1.0",

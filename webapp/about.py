@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -11,14 +11,15 @@ import pyoxigraph as ox
 from rdflib import FOAF, OWL, PROV, RDF, RDFS, VOID, XSD, Namespace, URIRef
 
 from graph.snapshot import Snapshot
-from graph.terms import CG, DCTERMS
+from graph.terms import CG, DCTERMS, GRAPH
 from graph.void import DATASET
 from graph.worker import PREFIXES
 from queries import Table
 from webapp.descriptions import CC_BY, counted
 from webapp.reading import Reader
+from webapp.service import Service, site_address
 from webapp.things import P
-from webapp.told import Told
+from webapp.told import Told, mentioned, named
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 COLUMNS = ("thing", "thing_name", "predicate", "property", "value", "name", "language", "datatype")
@@ -52,7 +53,7 @@ class About:
 
     def written(self, media_type: str) -> bytes:
         """Return the statements in a format."""
-        return _written(self.triples(), media_type)
+        return written(self.triples(), media_type)
 
     def table(self, reader: Reader) -> Table:
         """Return the statements as rows; names stand beside what they name, in the reader's language."""
@@ -62,26 +63,48 @@ class About:
 
     def _of_itself(self) -> Iterator[ox.Triple]:
         told, here = self.told, self.address
-        yield _link(here, RDF.type, FOAF.Document)
-        yield _link(here, FOAF.primaryTopic, told.iri)
-        yield _link(here, DCTERMS.license, CC_BY)
-        yield _link(here, VOID.inDataset, DATASET)
-        yield _say(here, DCTERMS.modified, self.day, XSD.date)
-        for graph in told.graphs.get(told.iri, ()):
-            yield _link(here, PROV.wasDerivedFrom, graph)
+        yield from of_document(here, told.iri, self.day, told.graphs.get(told.iri, ()))
         if self.asking:
-            yield _link(here, RDFS.seeAlso, self._sparql(self.asking))
+            yield _link(here, RDFS.seeAlso, _sparql(self.site, self.asking))
         for lead in told.leads:
-            part = f"{here}#{lead.anchor}"
-            yield _link(here, DCTERMS.hasPart, part)
-            yield _link(part, RDF.type, HYDRA.Collection)
-            yield _say(part, DCTERMS.title, lead.title)
-            yield _say(part, HYDRA.totalItems, str(lead.total), XSD.integer)
-            yield _say(part, RDFS.comment, f"{len(lead.shown)} of {lead.total} are told of in this document.")
-            yield _link(part, RDFS.seeAlso, self._sparql(lead.asking(told.iri)))
+            shown = f"{len(lead.shown)} of {lead.total} are told of in this document."
+            everything = _sparql(self.site, lead.asking(told.iri))
+            yield from _part(here, lead.anchor, lead.title, lead.total, shown, everything)
 
-    def _sparql(self, query: str) -> str:
-        return f"{self.site}sparql?query={quote(query, safe='')}"
+
+def of_document(here: str, iri: str, day: str, graphs: Iterable[str]) -> Iterator[ox.Triple]:
+    """Yield what a document says of itself: what it is about, its licence, and as of when it tells what it was told."""
+    yield _link(here, RDF.type, FOAF.Document)
+    yield _link(here, FOAF.primaryTopic, iri)
+    yield _link(here, DCTERMS.license, CC_BY)
+    yield _link(here, VOID.inDataset, DATASET)
+    yield _say(here, DCTERMS.modified, day, XSD.date)
+    for graph in graphs:
+        yield _link(here, PROV.wasDerivedFrom, graph)
+
+
+def of_term(service: Service, here: str, iri: str, triples: list[ox.Triple], uses: int, asking: str) -> list[ox.Triple]:
+    """Return what the document about a term or code adds to its statements: the uses, the names, and itself."""
+    told = [*of_document(here, iri, service.manifest["data_date"], [GRAPH["ontology"]])]
+    where = _sparql(site_address(), asking)
+    told += _part(here, "uses", "What uses it", uses, "Those are not told of in this document.", where)
+    names = named(service, sorted(mentioned([*triples, *told])))
+    return told + [triple for found in names.values() for triple in found]
+
+
+def _part(here: str, anchor: str, title: str, total: int, words: str, everything: str) -> Iterator[ox.Triple]:
+    """Yield how many things lead somewhere, how many of them a document tells of, and where all are."""
+    part = f"{here}#{anchor}"
+    yield _link(here, DCTERMS.hasPart, part)
+    yield _link(part, RDF.type, HYDRA.Collection)
+    yield _say(part, DCTERMS.title, title)
+    yield _say(part, HYDRA.totalItems, str(total), XSD.integer)
+    yield _say(part, RDFS.comment, words)
+    yield _link(part, RDFS.seeAlso, everything)
+
+
+def _sparql(site: str, query: str) -> str:
+    return f"{site}sparql?query={quote(query, safe='')}"
 
 
 def _is_said(statements: list[ox.Triple]) -> bool:
@@ -118,7 +141,7 @@ def given_up(iri: str, replaced_by: str, why: str, media_type: str) -> bytes:
     triples = [_say(iri, RDFS.comment, why), _say(iri, OWL.deprecated, "true", XSD.boolean)]
     if replaced_by:
         triples.append(_link(iri, DCTERMS.isReplacedBy, replaced_by))
-    return _written(triples, media_type)
+    return written(triples, media_type)
 
 
 def held(snapshot: Snapshot, graph: str) -> ox.Triple:
@@ -128,10 +151,11 @@ def held(snapshot: Snapshot, graph: str) -> ox.Triple:
 
 def listing(graph: str) -> str:
     """Return the query for what a graph describes."""
-    return f"SELECT DISTINCT ?thing WHERE {{\n  GRAPH <{graph}> {{ ?thing ?predicate ?value }}\n}}\nLIMIT 500"
+    return f"SELECT DISTINCT ?thing WHERE {{\n  GRAPH <{graph}> {{ ?thing ?predicate ?value }}\n}}"
 
 
-def _written(triples: list[ox.Triple], media_type: str) -> bytes:
+def written(triples: list[ox.Triple], media_type: str) -> bytes:
+    """Return statements in a format."""
     out = io.BytesIO()
     ox.serialize(triples, out, ox.RdfFormat.from_media_type(media_type), prefixes=_PREFIXES)
     return out.getvalue()

@@ -17,7 +17,7 @@ from webapp import descriptions, markup, openapi, sitemap
 from webapp.lists import LISTS
 from webapp.negotiate import GRAPHS, HTML, preferred
 from webapp.pages import relations_dump
-from webapp.service import current_service
+from webapp.service import current_service, site_address
 from webapp.settings import Settings
 from webapp.things import Item
 
@@ -62,7 +62,7 @@ def catalogue(suffix: str) -> ResponseReturnValue:
 def robots() -> Response:
     """What crawlers may visit: all pages but those that compute; nothing of a private build."""
     barred = _COSTLY if current_service().manifest["public"] else ("/",)
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in barred), f"Sitemap: {address()}sitemap.xml"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in barred), f"Sitemap: {site_address()}sitemap.xml"]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
@@ -71,7 +71,7 @@ def site_map() -> Response:
     """The list of the parts of the site map."""
     service = current_service()
     total = len(_site_paths(service.snapshot))
-    return _xml(sitemap.index(address(), total, service.manifest["data_date"]))
+    return _xml(sitemap.index(site_address(), total, service.manifest["data_date"]))
 
 
 @bp.get("/sitemap-<int:number>.xml")
@@ -82,7 +82,7 @@ def site_map_part(number: int) -> Response:
     parts = sitemap.parts(len(found))
     if not 1 <= number <= parts:
         abort(404, f"The site map has {parts} parts; there is no part {number}.")
-    return _xml(sitemap.part(address(), found, number, service.manifest["data_date"]))
+    return _xml(sitemap.part(site_address(), found, number, service.manifest["data_date"]))
 
 
 @bp.get("/api")
@@ -99,21 +99,22 @@ def api() -> str:
 def api_document() -> Response:
     """The same for programs."""
     service = current_service()
-    told = openapi.document(address(), service.manifest["id"], service.settings.contact)
+    told = openapi.document(site_address(), service.manifest["id"], service.settings.contact)
     return Response(json.dumps(told, ensure_ascii=False), content_type="application/json", headers=_OPEN)
 
 
 @bp.app_template_global()
 def markup_of_thing(item: Item) -> dict[str, Any] | None:
     """Give a page what search engines read in it; nothing for claims, sources and evidence."""
-    return markup.of_thing(item, address()) if markup.is_found_by_name(item.kind) else None
+    return markup.of_thing(item, site_address()) if markup.is_found_by_name(item.kind) else None
 
 
 @bp.app_template_global()
 def markup_of_dataset() -> dict[str, Any]:
     """Give a page the data set as search engines read it."""
     manifest = current_service().manifest
-    return markup.of_dataset(manifest, [dump for dump in descriptions.dumps_of(manifest) if not dump.graph], address())
+    dumps = [dump for dump in descriptions.dumps_of(manifest) if not dump.graph]
+    return markup.of_dataset(manifest, dumps, site_address())
 
 
 def service_description() -> Response:
@@ -121,17 +122,9 @@ def service_description() -> Response:
     return _described("service", preferred(request, [*GRAPHS.values()], GRAPHS["ttl"]))
 
 
-def address() -> str:
-    """Return the address of the site, as set or else as the client sees it, with a stroke at the end."""
-    given = current_service().settings.address or (request.url_root if request.host else "")
-    if not given:
-        abort(400, "The Host header names no host.")
-    return given.rstrip("/") + "/"
-
-
 def _described(what: str, media_type: str) -> Response:
     service = current_service()
-    body = _written(what, service.snapshot, address(), service.settings, media_type)
+    body = _written(what, service.snapshot, site_address(), service.settings, media_type)
     return Response(body, content_type=f"{media_type}; charset=utf-8", headers={"Vary": "Accept", **_OPEN})
 
 

@@ -26,9 +26,10 @@ from ontology import CONTEXT
 from ontology.describe import Grammar
 from ontology.parts import STATUS, CodeList, Term
 from ontology.release import CHANGELOG, IRI, PREFIXES, SUMS, curie, frozen, is_version, published, tidy, versions
+from webapp.about import of_term, written
 from webapp.diagram import NARROW, WIDE, Drawing, neighbours, overview
 from webapp.negotiate import GRAPHS, HTML, preferred
-from webapp.service import Service, current_service
+from webapp.service import Service, current_service, site_address
 from webapp.things import local
 
 bp = Blueprint("documentation", __name__)
@@ -297,7 +298,8 @@ def _document(address: str, iri: str, suffix: str, page: Callable[[], str]) -> R
     headers = {"Vary": "Accept", "Link": ", ".join([f'<{iri}>; rel="canonical"', *alternates])}
     if wanted == HTML:
         return Response(page(), headers=headers)
-    return Response(_written(address, wanted), content_type=f"{wanted}; charset=utf-8", headers=headers)
+    body = _told(address, iri, wanted) if _is_part(address) else _written(address, wanted)
+    return Response(body, content_type=f"{wanted}; charset=utf-8", headers=headers)
 
 
 def _onward(address: str, page: str) -> ResponseReturnValue:
@@ -315,6 +317,22 @@ def _in_place(whole: str, name: str, iri: str, suffix: str) -> ResponseReturnVal
     if suffix == ".html":
         return redirect(place, 303)
     return _document(address, iri, suffix, lambda: "") if suffix else _onward(address, place)
+
+
+def _is_part(address: str) -> bool:
+    """Tell whether an address is that of one term, code list or code."""
+    whole, name, *_ = [*address.strip("/").split("/"), ""]
+    return whole in ("ontology", "vocab") and bool(name) and not is_version(name)
+
+
+def _told(address: str, iri: str, media_type: str) -> bytes:
+    """Return the statements of a term, list or code with the names of all it mentions, and where its uses are."""
+    service = current_service()
+    own = [quad.triple for quad in ox.parse(_written(address, GRAPHS["nt"]), format=ox.RdfFormat.N_TRIPLES)]
+    here, of = f"{site_address()}{address.strip('/')}", URIRef(iri)
+    asking = counting(of, listing=True).partition("\nLIMIT")[0]
+    more = of_term(service, here, iri, own, uses(service).get(of, 0), asking)
+    return written([*dict.fromkeys([*own, *sorted(more, key=str)])], media_type)
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 import queries
 from graph.terms import BASE, CG, ID
+from graph.void import DATASET
 from webapp.service import Service
 from webapp.things import NoSuchThing, P, classes, kind_of
 from webapp.words import section_title
@@ -84,8 +85,9 @@ def gather(service: Service, iri: str) -> Told:
     sources = objects(statements.values(), P.source)
     statements |= _statements(service, [source for source in sources if source not in statements])
     graphs = _graphs(service, list(dict.fromkeys([iri, *claims])))
-    mentioned = _mentioned(statements) | {graph for found in graphs.values() for graph in found}
-    names = _named(service, sorted(mentioned - set(statements)))
+    others = mentioned(triple for triples in statements.values() for triple in triples) - set(statements)
+    others.update({DATASET}, *graphs.values())
+    names = named(service, sorted(others))
     return Told(iri, statements, leads, names, graphs)
 
 
@@ -98,12 +100,12 @@ def _graphs(service: Service, iris: Sequence[str]) -> dict[str, list[str]]:
     return {thing: sorted(graphs) for thing, graphs in found.items()}
 
 
-def _mentioned(statements: Mapping[str, list[ox.Triple]]) -> set[str]:
-    """Return what of ours statements lead to, and by which of our properties."""
-    triples = [triple for found in statements.values() for triple in found]
-    named = {triple.predicate.value for triple in triples}
-    named.update(triple.object.value for triple in triples if isinstance(triple.object, ox.NamedNode))
-    return {iri for iri in named if iri.startswith(BASE)}
+def mentioned(triples: Iterable[ox.Triple]) -> set[str]:
+    """Return what of ours statements are about or lead to, and by which of our properties."""
+    found: set[str] = set()
+    for triple in triples:
+        found.update(node.value for node in triple if isinstance(node, ox.NamedNode))
+    return {iri for iri in found if iri.startswith(BASE) and "#" not in iri}
 
 
 def is_known(service: Service, iri: str) -> bool:
@@ -121,8 +123,8 @@ def _statements(service: Service, iris: Sequence[str]) -> dict[str, list[ox.Trip
     return {iri: triples for iri, triples in found.items() if triples}
 
 
-def _named(service: Service, iris: Sequence[str]) -> dict[str, list[ox.Triple]]:
-    """Return the names of things in all their languages."""
+def named(service: Service, iris: Sequence[str]) -> dict[str, list[ox.Triple]]:
+    """Return the names of things, terms, codes and graphs in all their languages."""
     found: dict[str, list[ox.Triple]] = defaultdict(list)
     for part in _parts(iris):
         body = service.site.construct(queries.for_site("names").bind(thing=part))
