@@ -8,7 +8,6 @@ results with what was measured; whatever is missing on a machine (`wrk`, `oxigra
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import shutil
 import socket
@@ -33,6 +32,7 @@ from graph.errors import CyberGovError
 from graph.snapshot import Snapshot
 from graph.store import load_store
 from graph.terms import ID
+from webapp.settings import environment_of
 
 FAILS = "FAILS"
 ROUNDS = 5
@@ -89,7 +89,7 @@ def run(snapshot: Snapshot, home: Path, build: Callable[[Path], float]) -> Itera
 
 def _lookups(snapshot: Snapshot, home: Path) -> Iterator[Line]:
     """Compare how many small queries a second come back over HTTP."""
-    native, other = shutil.which("oxigraph", path=_bin()), shutil.which("rdflib-endpoint", path=_bin())
+    native, other = _program("oxigraph"), _program("rdflib-endpoint")
     missing = [name for name, found in (("wrk", shutil.which("wrk")), ("oxigraph", native)) if not found]
     lines = (
         ("small queries a second, ours / native oxigraph server", 0.15),
@@ -234,8 +234,7 @@ def _seconds(address: str) -> float:
 @contextlib.contextmanager
 def serving(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
     """Run the service on a free port of this machine, and give its address."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CYBERGOV_")}
-    environment |= {"CYBERGOV_HOME": str(home), **(settings or {})}
+    environment = environment_of({"home": str(home), **(settings or {})})
     command = [sys.executable, "-m", "webapp.cli", "serve", "--host", "127.0.0.1", "--port"]
     with _server(lambda port: [*command, str(port)], environment) as base:
         yield base
@@ -270,6 +269,6 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _bin() -> str:
-    """Return where programs that came with our packages lie, before all other places."""
-    return os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+def _program(name: str) -> str | None:
+    """Return the path of a program: of those that came with our packages, or else of the system's."""
+    return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)

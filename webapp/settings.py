@@ -128,6 +128,13 @@ def _checked(settings: Settings) -> Settings:
     return settings
 
 
+def environment_of(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for another process of ours: as it is here, but with these settings and no others."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("CYBERGOV_")} | {
+        f"CYBERGOV_{name.upper()}": value for name, value in settings.items()
+    }
+
+
 def share_figures(folder: Path) -> None:
     """Have the processes of the server count together in a folder; the library for it wants that in the environment.
 
