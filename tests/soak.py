@@ -442,6 +442,12 @@ class Server:
         bad = [line for line in said.splitlines() if re.search("ERROR|CRITICAL|Traceback|Error:", line)]
         return [*found, *(f"the server said: {line[:200]}" for line in bad[:10])]
 
+    def kill(self) -> None:
+        """End what may still run."""
+        with suppress(psutil.NoSuchProcess):
+            for one in [*self._root.children(recursive=True), self._root]:
+                one.kill()
+
 
 def two_snapshots(home: Path) -> list[Path]:
     """Build the tables that ship twice, as of two days, so that there are two snapshots to move between."""
@@ -517,7 +523,14 @@ def soak(seconds: float, port: int, switch_every: float, scratch: Path) -> int:
     print("Building two snapshots ...", flush=True)
     snapshots = two_snapshots(home)
     server, log = Server(home, scratch, port), Log()
-    load = Load(port, Readers(snapshots[0]), log)
+    try:
+        return _under_load(server, log, snapshots, seconds, switch_every)
+    finally:
+        server.kill()
+
+
+def _under_load(server: Server, log: Log, snapshots: list[Path], seconds: float, switch_every: float) -> int:
+    load = Load(server.port, Readers(snapshots[0]), log)
     server.await_start()
     for call in [*load.readers.warm_up()] * 3:
         load.send(call)
@@ -563,6 +576,7 @@ def main() -> int:
     parser.add_argument("--switch-every", type=float, default=300, help="seconds between two moves to another snapshot")
     options = parser.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="soak-"))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the server is ended then too
     try:
         return soak(options.seconds, options.port, options.switch_every, scratch)
     finally:

@@ -6,6 +6,8 @@ the log anew. A new snapshot needs no signal.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import dataclasses
 import os
 import shutil
@@ -25,6 +27,7 @@ PROCESSES = 2
 SPARE_THREADS = 16  # in each process, for pages and whatever else needs no public worker
 GRACE = 5  # seconds beyond the longest query, to end in
 LONGEST_LINE = 8190  # bytes of method and address; a longer query comes by POST
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # as malloc.h numbers them
 _OURS = ("graph", "loaders", "ontology", "queries", "webapp")
 _LOOPBACK = ("127.", "localhost", "::1")
 
@@ -64,6 +67,7 @@ class _Server(BaseApplication):
 
     def load(self) -> Any:
         """Return the application, in a process that will answer; from the code as it is now, not as it was at first."""
+        _give_memory_back()
         for name in [name for name in sys.modules if name.partition(".")[0] in _OURS]:
             del sys.modules[name]
         from webapp import rate
@@ -78,6 +82,18 @@ class _Server(BaseApplication):
         app.config.update({SHARED: str(self._figures), MASTER: self._master})
         rate.install(app, settings.rate, self._figures / "rate.sqlite")
         return app
+
+
+def _give_memory_back() -> None:
+    """Keep what threads have freed in two arenas and not in eight for each core, and large pieces in none.
+
+    With glibc's own choice a process grew from 180 MB to 490 MB in three minutes of load, 330 MB of it in arenas. Other
+    C libraries have nothing to be told.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        tell = ctypes.CDLL(None).mallopt
+        tell(_ARENA_MAX, 2)
+        tell(_MMAP_THRESHOLD, 1 << 20)
 
 
 def _forget(_: Any, worker: Any) -> None:
