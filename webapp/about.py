@@ -144,9 +144,10 @@ def given_up(iri: str, replaced_by: str, why: str, media_type: str) -> bytes:
     return written(triples, media_type)
 
 
-def held(snapshot: Snapshot, graph: str) -> ox.Triple:
-    """Return how many statements a graph holds."""
-    return _say(graph, VOID.triples, str(counted(snapshot).value(URIRef(graph), VOID.triples)), XSD.integer)
+def held(snapshot: Snapshot, graph: str) -> list[ox.Triple]:
+    """Return what the counts say of a graph: that it is a data set, and how many statements it holds."""
+    number = str(counted(snapshot).value(URIRef(graph), VOID.triples) or 0)
+    return [_link(graph, RDF.type, VOID.Dataset), _say(graph, VOID.triples, number, XSD.integer)]
 
 
 def listing(graph: str) -> str:

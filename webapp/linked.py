@@ -133,7 +133,7 @@ def _made(service: Service, asked: Asked) -> tuple[bytes | str, list[str]]:
     """Return a document and the languages in it."""
     told, query = gather(service, asked.iri), ""
     if kind_of(asked.iri) == "graph":
-        told.statements[asked.iri].append(held(service.snapshot, asked.iri))
+        told.statements[asked.iri].extend(held(service.snapshot, asked.iri))
         query = listing(asked.iri)
     about = About(asked.site + asked.path, asked.site, service.manifest["data_date"], told, query)
     if asked.form in GRAPHS.values():
