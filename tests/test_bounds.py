@@ -12,11 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from served import Served, read_reply, serving
 
 from graph.engine import AskerGone, Engine, LocalEngine, QueryTimeout
 from graph.remote import RemoteEngine
@@ -478,3 +479,200 @@ def test_a_bound_that_is_none_is_refused_when_the_service_starts(name: str, valu
     with pytest.raises(BadSetting, match=says):
         read_settings({name: value})
     assert read_settings({"CYBERGOV_PROXIES": "0", "CYBERGOV_RATE": "5/second; 1000/day"}).proxies == 0
+
+
+# On a real server
+
+
+@pytest.fixture(scope="module")
+def server(home: Path, snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The server as it is run, which may be asked for a minute; one worker for public queries in each process."""
+    with serving(home, tmp_path_factory.mktemp("server") / "log", workers=2, rate="100000/hour") as served:
+        yield served
+
+
+def running(server: Served) -> set[int]:
+    """The workers of the server that are busy with a query."""
+    return {pid for pid in workers(server) if "\nState:\tR" in status(pid) or threads_running(pid)}
+
+
+def workers(server: Served) -> set[int]:
+    parents = server.children()
+    found = set()
+    for entry in Path("/proc").iterdir():
+        parent = re.search(r"\nPPid:\t(\d+)\n", status(int(entry.name))) if entry.name.isdigit() else None
+        if parent and int(parent[1]) in parents:
+            found.add(int(entry.name))
+    return found
+
+
+def status(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def threads_running(pid: int) -> bool:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            if task.joinpath("stat").read_text().rpartition(")")[2].split()[0] == "R":
+                return True
+    return False
+
+
+def request(query: str, *headers: str, timeout: float = 60) -> bytes:
+    target = f"/sparql?{urlencode({'query': query, 'timeout': timeout})}"
+    return "\r\n".join([f"GET {target} HTTP/1.1", "Host: x", *headers, "", ""]).encode()
+
+
+def all_at_rest(server: Served) -> bool:
+    return not running(server) and not running(server)
+
+
+@pytest.mark.parametrize("leave", ["closes", "resets"])
+def test_who_hangs_up_on_a_real_server_frees_a_worker_at_once(server: Served, leave: str) -> None:
+    assert soon(lambda: all_at_rest(server), 10)
+    line = server.connect()
+    line.sendall(request(RUNAWAY))
+    busy: set[int] = set()
+    assert soon(lambda: bool(busy.update(running(server)) or busy), 10)
+    time.sleep(0.3)
+    [worker] = running(server)
+    if leave == "closes":
+        line.close()
+    else:
+        reset(line)
+    assert soon(lambda: gone(worker))
+    assert server.query("ASK {}").seconds < 5
+
+
+def test_queries_of_who_has_hung_up_are_not_run(server: Served) -> None:
+    """Two workers, eight runaways of a minute each: were they run after all, the next would wait for minutes."""
+    lines = [server.connect() for _ in range(8)]
+    for line in lines:
+        line.sendall(request(RUNAWAY))
+    assert soon(lambda: len(running(server)) == 2, 10)
+    for line in lines:
+        line.close()
+    assert soon(lambda: all_at_rest(server), 2)
+    assert server.query("ASK {}").seconds < 5
+
+
+def test_a_client_that_ends_its_sending_is_told_that_it_counts_as_gone(server: Served) -> None:
+    with server.connect() as line:
+        line.sendall(request(RUNAWAY))
+        time.sleep(0.5)
+        line.shutdown(socket.SHUT_WR)
+        reply = read_reply(b"".join(iter(lambda: line.recv(1 << 16), b"")), 0)
+    assert reply.status == 499
+    assert "keep the connection open" in reply.text
+
+
+def test_a_client_that_sends_its_next_request_early_has_both_answered(server: Served) -> None:
+    with server.connect() as line:
+        line.sendall(
+            request("ASK {}", "Accept: text/csv")
+            + request("ASK { FILTER(false) }", "Accept: text/csv", "Connection: close")
+        )
+        received = b"".join(iter(lambda: line.recv(1 << 16), b""))
+    assert received.count(b"HTTP/1.1 200 OK") == 2
+    assert received.index(b"\r\ntrue") < received.index(b"\r\nfalse")
+
+
+def test_a_runaway_is_gone_half_a_second_after_its_deadline(server: Served) -> None:
+    seconds = []
+    for _ in range(3):
+        assert soon(lambda: all_at_rest(server), 10)
+        before = workers(server)
+        start = time.monotonic()
+        reply = server.send(request(RUNAWAY, "Connection: close", timeout=1))
+        assert reply.status == 504
+        assert soon(lambda before=before: len(before & workers(server)) < len(before), 5)
+        seconds.append(time.monotonic() - start)
+    assert min(seconds) < 1.5
+
+
+@pytest.mark.parametrize("expects", [True, False], ids=["asks before", "just sends"])
+@pytest.mark.parametrize("length", ["stated", "in chunks"])
+def test_a_body_too_large_is_refused_with_its_limit_to_a_client_that_can_read_it(
+    server: Served, length: str, expects: bool
+) -> None:
+    size = 5_000_000
+    head = ["POST /sparql HTTP/1.1", "Host: x", f"Content-Type: {DIRECT}"]
+    head += ["Expect: 100-continue"] if expects else []
+    head += [f"Content-Length: {size}"] if length == "stated" else ["Transfer-Encoding: chunked"]
+    body = b"x" * size if length == "stated" else b"%x\r\n%s\r\n0\r\n\r\n" % (size, b"x" * size)
+    reply = server.send("\r\n".join([*head, "", ""]).encode() + body)
+    assert reply.status in (413, 100), "a client that is told to go on gets the refusal after that"
+    assert "body of the request is larger than the limit of 131,072 bytes" in reply.text
+    assert reply.seconds < 5
+
+
+@pytest.mark.parametrize(
+    ("length", "body", "status", "words"),
+    [
+        ("Content-Length: 6", b"ASK {}", 200, "true"),
+        ("Content-Length: 600", b"ASK {}", 400, "not as long as its headers say"),
+        ("Transfer-Encoding: chunked", b"3\r\nASK\r\n3\r\n {}\r\n0\r\n\r\n", 200, "true"),
+        ("Transfer-Encoding: chunked", b"3;a=b\r\nASK\r\n3\r\n {}\r\n0;c\r\nX: y\r\n\r\n", 200, "true"),
+        ("Transfer-Encoding: chunked", b"ffffff\r\nASK {}\r\n0\r\n\r\n", 400, "not as long as its headers say"),
+        ("Transfer-Encoding: chunked", b"zz\r\nASK {}\r\n0\r\n\r\n", 400, "not as long as its headers say"),
+    ],
+)
+def test_a_length_that_lies_is_found_out(server: Served, length: str, body: bytes, status: int, words: str) -> None:
+    head = [
+        "POST /sparql HTTP/1.1",
+        "Host: x",
+        "Connection: close",
+        "Accept: text/csv",
+        f"Content-Type: {DIRECT}",
+        length,
+    ]
+    with server.connect() as line:
+        line.sendall("\r\n".join([*head, "", ""]).encode() + body)
+        if status != 200:
+            line.shutdown(socket.SHUT_WR)
+        reply = read_reply(b"".join(iter(lambda: line.recv(1 << 16), b"")), 0)
+    assert reply.status == status
+    assert words in reply.text
+
+
+def test_a_request_that_drips_is_ended_with_408(server: Served) -> None:
+    with server.connect() as line:
+        start = time.monotonic()
+        line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-A: ")
+        received = bytearray()
+        line.settimeout(0.5)
+        while time.monotonic() - start < 20:
+            with suppress(TimeoutError):
+                if not (piece := line.recv(1 << 16)):
+                    break
+                received += piece
+            with suppress(OSError):
+                line.sendall(b"a")
+    reply = read_reply(bytes(received), time.monotonic() - start)
+    assert reply.status == 408
+    assert "within the limit of 10 seconds" in reply.text
+    assert 9 < reply.seconds < 15
+
+
+def test_an_address_or_a_head_too_long_is_refused_with_the_limit(server: Served) -> None:
+    reply = server.get("/sparql?query=" + "x" * 9000)
+    assert (reply.status, "limit of 8,190 bytes; send the query by POST" in reply.text) == (414, True)
+    reply = server.get("/", *[f"X-{n}: {'x' * 4000}" for n in range(20)])
+    assert (reply.status, "limit of 32,768 bytes" in reply.text) == (431, True)
+    assert server.get("/sparql?query=" + quote("ASK {} #" + "x" * 8000)).status == 200
+
+
+def test_the_processes_of_a_server_count_an_address_together(home: Path, snapshot: Snapshot, tmp_path: Path) -> None:
+    with serving(home, tmp_path / "log", rate="5/hour", proxies=1) as served:
+
+        def ask(number: int) -> int:
+            headers = ("Connection: close", f"X-Forwarded-For: 192.0.2.{number % 2}", "Accept: text/csv")
+            return served.send(request(f"ASK {{}} #{number}", *headers)).status
+
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(ask, range(40)))
+    assert [found[0::2].count(200), found[1::2].count(200)] == [5, 5]
+    assert set(found) == {200, 429}

@@ -58,8 +58,7 @@ def create_app(service: Service) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(local=local, readable=readable, word=word, short=short)
     app.jinja_env.tests["date"] = is_date
-    app.config["MAX_CONTENT_LENGTH"] = 1_000_000
-    app.config["MAX_FORM_MEMORY_SIZE"] = 1_000_000
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = limits.MAX_BODY + 1
     app.before_request(watch.begin)  # before what a blueprint does before requests
     for blueprint in (
         pages.bp,

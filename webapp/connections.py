@@ -25,6 +25,7 @@ from graph.pool import has_hung_up
 from webapp.limits import MAX_BODY
 
 MAX_HEAD = 32 << 10
+MOST_SEEN = MAX_HEAD + 2 * MAX_BODY  # bytes of a request that are looked at before it is given to a thread
 ARRIVING_SECONDS = 10.0  # in which all of a request must come
 TAKING_SECONDS = 30  # in which a client must take something of its answer
 LINGERING_SECONDS = 2.0  # in which a client may take the rest of an answer, before its connection is closed
@@ -121,7 +122,8 @@ class PatientWorker(ThreadWorker):
         """Have the poller tell when so many bytes are there, or when the client has left."""
         self._arriving.setdefault(conn, time.monotonic() + ARRIVING_SECONDS)
         conn.sock.setblocking(False)
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, wanted)
+        for size in (MOST_SEEN, wanted):  # the first makes the kernel's buffer large enough for what is looked at
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, size)
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._look_again, conn))
 
     def _look_again(self, conn: TConn, _: socket.socket) -> None:
@@ -180,9 +182,9 @@ def look(conn: TConn) -> Seen:
         return Seen(0)
     in_kernel = len(there) - len(buffered(conn))
     head, end, body = there.partition(_END_OF_HEAD)
+    if len(head) > MAX_HEAD:
+        raise HeadTooLarge
     if not end:
-        if len(there) >= MAX_HEAD:
-            raise HeadTooLarge
         return Seen(in_kernel + 1)
     head += b"\r\n"
     length = _LENGTH.search(head)
@@ -197,7 +199,7 @@ def look(conn: TConn) -> Seen:
 def held(conn: TConn) -> bytes | None:
     """Return what has come and was not read yet: nothing at the end of the stream, None where nothing came."""
     try:
-        fresh = conn.sock.recv(MAX_HEAD + 2 * MAX_BODY, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        fresh = conn.sock.recv(MOST_SEEN, socket.MSG_PEEK | socket.MSG_DONTWAIT)
     except BlockingIOError:
         return buffered(conn) or None
     except OSError:

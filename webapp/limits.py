@@ -75,21 +75,30 @@ def seconds(written: str, longest: float) -> float:
 
 
 def body(request: Request) -> bytes:
-    """Return what a request brings, if it is not too large and does not take too long."""
-    request.max_content_length = MAX_BODY
+    """Return what a request brings, if it is whole, not too large, and does not take too long.
+
+    One byte more than the limit is read, and the length compared: werkzeug passes on in silence what it cuts off at
+    its limit, and what ends early where the server marks the end of a body, as gunicorn does.
+    """
+    request.max_content_length = MAX_BODY + 1
     connection: socket.socket | None = request.environ.get("gunicorn.socket")
     late = Timer(BODY_SECONDS, _stop_reading, [connection])
     start = time.monotonic()
     if connection:
         late.start()
     try:
-        return request.get_data()
+        found = request.get_data()
     except RequestEntityTooLarge:
         raise BodyTooLarge from None
     except (ClientDisconnected, ParseException, OSError):
         raise (BodyTooSlow if time.monotonic() - start >= BODY_SECONDS else BodyBroken)() from None
     finally:
         late.cancel()
+    if len(found) > MAX_BODY:
+        raise BodyTooLarge
+    if len(found) < (request.content_length or 0):
+        raise BodyTooSlow if time.monotonic() - start >= BODY_SECONDS else BodyBroken
+    return found
 
 
 def _stop_reading(connection: socket.socket) -> None:

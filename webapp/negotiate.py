@@ -138,7 +138,8 @@ def accepts(request: Request, offered: Iterable[str]) -> bool:
 
 def asked_by_name(request: Request) -> str | None:
     """Return the format that the address or the form names; a plus sign in an address arrives as a space."""
-    short = request.args.get("format") or request.form.get("format")
+    sent = request.form if request.method == "POST" else {}  # nobody reads what comes with a GET
+    short = request.args.get("format") or sent.get("format")
     return short.strip().replace(" ", "+") if short else None
 
 
