@@ -25,6 +25,7 @@ from webapp.settings import Settings, share_figures
 
 PROCESSES = 2
 SPARE_THREADS = 16  # in each process, for pages and whatever else needs no public worker
+KEPT = 20  # seconds for which a connection waits for its next request; clients that are busy use them after some time
 GRACE = 5  # seconds beyond the longest query, to end in
 LONGEST_LINE = 8190  # bytes of method and address; a longer query comes by POST
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # as malloc.h numbers them
@@ -50,6 +51,7 @@ class _Server(BaseApplication):
             "threads": waiting + SPARE_THREADS,
             "worker_class": "webapp.connections.PatientWorker",
             "timeout": 120,
+            "keepalive": KEPT,
             "graceful_timeout": int(settings.longest) + GRACE,
             "limit_request_line": LONGEST_LINE,
             "forwarder_headers": "",  # no header of a request says where the application begins or who is asking
