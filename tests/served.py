@@ -113,7 +113,7 @@ def _chunks(body: bytes) -> Iterator[bytes]:
 
 
 @contextmanager
-def serving(home: Path, log: Path, **settings: object) -> Iterator[Served]:
+def serving(home: Path, log: Path, /, **settings: object) -> Iterator[Served]:
     """Serve the current snapshot of a home on a free port, with settings by their names in small letters."""
     with socket.create_server((HOST, 0)) as free:
         port = free.getsockname()[1]
