@@ -187,7 +187,7 @@ def _put(text: str, parameter: Parameter, values: Sequence[str]) -> str:
         raise BadParameter(f"A value for the parameter {parameter.name} is needed.")
     if len(values) > 1 and not parameter.many:
         raise BadParameter(f"The parameter {parameter.name} takes one value, not {len(values)}.")
-    terms = " ".join(parameter.term(value) for value in values)
+    terms = " ".join(dict.fromkeys(parameter.term(value) for value in values))  # one given twice would double rows
     line = f"VALUES ?{parameter.name} {{ {terms} }}\n" if values else ""
     return _values_line(parameter.name).sub(lambda match: match[1] + line if line else "", text)
 

@@ -224,6 +224,14 @@ def test_an_odd_address_gets_a_plain_answer(server: Served, target: str) -> None
         clean(server.get(target, f"Accept: {accept}"), 200, 303, 308, 400, 404, 406, 410, 414)
 
 
+def test_a_value_given_three_hundred_times_counts_once(server: Served) -> None:
+    once, often = (f"/queries/forums_of_state.csv?{'&'.join(['state=EST'] * times)}" for times in (1, 300))
+    reply = clean(server.get(once), 200)
+    assert reply.text.count("\n") > 1
+    assert clean(server.get(often), 200).body == reply.body
+    assert clean(server.get(f"{once}&state=state/EST"), 200).body == reply.body
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_no_address_climbs_out_of_its_folder(server: Served, place: str) -> None:
     addresses = []
