@@ -94,7 +94,7 @@ class Log:
             self.seconds[call.kind].append(seconds)
             self.statuses[call.kind][str(status)] += 1
             if status not in call.right:
-                self.unexpected[f"{call.kind}: {status} {call.method} {call.path[:90]} {text[:90]!r}"] += 1
+                self._complain(f"{call.kind}: {status} {call.method} {call.path[:90]} {text[:90]!r}")
             self.pages += call.page
             if call.page and seconds > PAGE_LIMIT:
                 self.slow[f"{call.kind} {call.path[:60]}"] += 1
@@ -102,7 +102,12 @@ class Log:
     def lose(self, call: Call, error: Exception) -> None:
         with self._lock:
             self.statuses[call.kind]["lost"] += 1
-            self.unexpected[f"{call.kind}: lost ({error!r}) {call.method} {call.path[:90]}"] += 1
+            self._complain(f"{call.kind}: lost ({error!r}) {call.method} {call.path[:90]}")
+
+    def _complain(self, what: str) -> None:
+        self.unexpected[what] += 1
+        if self.unexpected.total() <= 50:
+            print(f"           {time.strftime('%H:%M:%S')} {what}", flush=True)
 
     def note(self, kind: str, what: str) -> None:
         with self._lock:

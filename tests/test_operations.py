@@ -344,7 +344,10 @@ def test_the_end_waits_for_a_query_that_runs_and_leaves_no_process(built: Path, 
         assert eventually(lambda: not any(one.is_running() for one in everyone), 5)
 
 
-def test_when_the_first_process_is_killed_all_others_end(built: Path, tmp_path: Path) -> None:
+def test_when_the_first_process_is_killed_all_others_end(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # where what it can't clear away any more is left
     with serving(built, tmp_path / "out") as served:
         served.query("ASK { ?s ?p ?o }")
         everyone = family(psutil.Process(served.process.pid))
