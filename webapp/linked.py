@@ -193,7 +193,8 @@ def _refused(
         body = json.dumps(said, ensure_ascii=False)
     else:
         best = "text/plain"
-        body = "\n".join([str(error), *(f"{name}: {address}" for address, name in near)]) + "\n"
+        nearest_ones = f" Nearest: {', '.join(address for address, _ in near)}." if near else ""
+        body = f"{error}{nearest_ones if error.status == 404 else ''}\n"
     kind = JSON if best == JSON else f"{best}; charset=utf-8"
     return Response(body, status=error.status, content_type=kind, headers=dict(headers or {}))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graph.terms import BASE, CG, XSD
+from ontology.release import curie
 from webapp import words
 from webapp.things import HIDDEN, UNSHOWN, Item, P, Proof, Value, link, readable, record_class, short
 from webapp.told import Lead, Told, objects
@@ -83,7 +84,9 @@ class Reader:
     def value(self, iri: str) -> Value:
         """Return a thing as shown."""
         name, language = self.name(iri)
-        return Value(name or (short(iri) if iri.startswith(BASE) else iri), *link(iri), iri, language)
+        return Value(
+            name or (short(iri) if iri.startswith(BASE) else curie(iri).strip("<>")), *link(iri), iri, language
+        )
 
     def item(self, iri: str) -> Item:
         """Return a thing or claim with its values and evidence."""

@@ -16,6 +16,7 @@ from graph.derive import BOUNDS
 from graph.errors import CyberGovError
 from graph.record import Record
 from graph.terms import BASE, CG, DCTERMS, GRAPH, ID, VOCAB
+from graph.void import DATASET
 
 
 class P:
@@ -150,6 +151,8 @@ def local(iri: str) -> str:
         return f"/vocab/{scheme}" + (f"#{code}" if code else "")
     if iri.startswith(GRAPH):
         return "/graph/" + iri.removeprefix(GRAPH)
+    if iri == DATASET:
+        return "/dataset"
     if iri.startswith(str(CG._NS)):
         return f"/ontology/{iri.removeprefix(str(CG._NS))}.html"
     return iri

@@ -124,12 +124,15 @@ def _statements(service: Service, iris: Sequence[str]) -> dict[str, list[ox.Trip
 
 
 def named(service: Service, iris: Sequence[str]) -> dict[str, list[ox.Triple]]:
-    """Return the names of things, terms, codes and graphs in all their languages."""
+    """Return the names of things, terms, codes and graphs in all their languages; of what has none, its title."""
     found: dict[str, list[ox.Triple]] = defaultdict(list)
     for part in _parts(iris):
         body = service.site.construct(queries.for_site("names").bind(thing=part))
         for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES):
             found[quad.subject.value].append(quad.triple)
+    for iri, triples in _statements(service, [iri for iri in iris if iri not in found]).items():
+        titles = [triple.object for triple in triples if triple.predicate.value == P.title]
+        found[iri] = [ox.Triple(ox.NamedNode(iri), ox.NamedNode(P.label), title) for title in titles]
     return dict(found)
 
 

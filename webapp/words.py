@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from rdflib import RDFS, Literal, URIRef
+from rdflib import FOAF, PROV, RDF, RDFS, VOID, Literal, URIRef
 
 from graph.terms import CG, DCTERMS
 from ontology import load_ontology
@@ -115,6 +115,12 @@ _COLUMNS = {
     "capacity-building": (RDFS.label, CG.capacityKind, CG.donor, CG.implementer, CG.start),
 }
 _DATES = {str(p) for p in (CG.date, CG.start, CG.end, CG.stillSoOn, CG.effectiveFrom, CG.founded, CG.inForceFrom)}
+_OTHERS = {
+    str(RDF.type): "type", str(DCTERMS.isPartOf): "part of", str(DCTERMS.license): "licence",
+    str(DCTERMS.modified): "as of", str(DCTERMS.hasPart): "part", str(FOAF.primaryTopic): "about",
+    str(PROV.wasDerivedFrom): "source graph", str(RDFS.seeAlso): "see also", str(RDFS.comment): "comment",
+    str(VOID.triples): "number of statements", str(VOID.inDataset): "data set",
+}  # fmt: skip
 _BY_IRI = {(kind, str(predicate)): title for (kind, predicate), title in _SECTIONS.items()}
 
 
@@ -131,6 +137,8 @@ def word(predicate: str) -> str:
     """Return what a term is called."""
     if foreign := FOREIGN.get(URIRef(predicate)):
         return foreign[0]
+    if other := _OTHERS.get(predicate):
+        return other
     return _labels().get(predicate) or predicate.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
 
 
@@ -138,6 +146,8 @@ def section_title(kind: str, predicate: str) -> str:
     """Return the heading for claims of a kind that lead somewhere by a predicate."""
     if predicate == str(CG.source):
         return f"{plural(kind.replace('-', ' ')).capitalize()} that rest on it"
+    if predicate == str(CG.evidence):
+        return f"{plural(kind.replace('-', ' ')).capitalize()} it is evidence on"
     return _BY_IRI.get((kind, predicate)) or f"{kind.replace('-', ' ').capitalize()}: {word(predicate)}"
 
 
