@@ -35,6 +35,7 @@ STORES = 4  # that lie ready; those of other releases are made anew when they ar
 _NAME = re.compile(r"([0-9]{4})\.(0[1-9]|1[0-2])(?:\.([1-9][0-9]{0,3}))?")
 _HASH = re.compile(r"[0-9a-f]{16}")
 _NOTE = "release.json"
+_HELD, _MADE = ".held", ".made"  # locks beside a store: of who asks it, and of who makes it
 _SHOWN = 10
 
 
@@ -105,9 +106,12 @@ def releases(home: Path) -> list[Release]:
 
 def find(home: Path, name: str) -> Snapshot:
     """Return a release by its name, or a release or a kept public snapshot by its whole id."""
+    named = Release(home.resolve() / "releases" / name) if _NAME.fullmatch(name) else None
+    if named and (named.path / _NOTE).is_file():
+        return named
     there = releases(home)
     for release in reversed(there):
-        if name in (release.name, release.id):
+        if name == release.id:
             return release
     for path in snapshots(home) if _HASH.fullmatch(name) else ():
         if path.name == name and Snapshot(path).manifest()["public"]:
@@ -220,7 +224,7 @@ def store_of(home: Path, snapshot: Snapshot) -> Path:
 def hold(store: Path) -> IO[str] | None:
     """Keep a store from being swept away until what is returned is closed; None where it isn't there, or not yet."""
     store.parent.mkdir(parents=True, exist_ok=True)
-    lock = _lock_of(store).open("a")
+    lock = store.with_suffix(_HELD).open("a")
     with suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         if (store / "CURRENT").is_file():
@@ -247,7 +251,7 @@ def restore(home: Path, release: Release) -> None:
     """Make the store of a release if it isn't there; whoever else wants it waits for that."""
     store = store_of(home, release)
     store.parent.mkdir(parents=True, exist_ok=True)
-    with _lock_of(store).open("a") as lock:
+    with store.with_suffix(_MADE).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if (store / "CURRENT").is_file():
             return
@@ -283,10 +287,14 @@ def _sweep(folder: Path, newest: Path) -> None:
     others = sorted((path for path in folder.iterdir() if path.is_dir() and path != newest), key=_last_opened)
     half = [path for path in others if path.suffix == UNFINISHED]
     whole = [path for path in others if path.suffix != UNFINISHED]
-    for store in (*half, *whole[: max(0, len(whole) - STORES + 1)]):
-        with _lock_of(store).open("a") as lock, suppress(BlockingIOError):
+    for store in whole[: max(0, len(whole) - STORES + 1)]:
+        with store.with_suffix(_HELD).open("a") as lock, suppress(BlockingIOError, FileNotFoundError):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(store, ignore_errors=True)
+            half.append(store.rename(store.with_suffix(UNFINISHED)))
+    for left in half:
+        with left.with_suffix(_MADE).open("a") as lock, suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _last_opened(store: Path) -> float:
@@ -294,10 +302,6 @@ def _last_opened(store: Path) -> float:
         return store.stat().st_mtime
     except OSError:  # somebody else sweeps too
         return 0.0
-
-
-def _lock_of(store: Path) -> Path:
-    return store.with_suffix(".lock")
 
 
 def main(home: Path, name: str) -> int:

@@ -7,19 +7,27 @@ import gzip
 import json
 import multiprocessing
 import os
+import re
 import resource
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 import tiny
+from flask import Flask
+from flask.testing import FlaskClient
+from rdflib import FOAF, Graph
 from test_remote import endpoint  # noqa: F401
+from werkzeug.test import TestResponse
 
 from graph import releases as module
 from graph.build import build
@@ -41,7 +49,12 @@ from graph.releases import (
 )
 from graph.snapshot import KEPT as KEPT_SNAPSHOTS
 from graph.snapshot import BuildRunning, DamagedSnapshot, Snapshot, current, new_snapshot, snapshots
-from webapp import cli
+from loaders.curated import Retired
+from webapp import cli, linked
+from webapp.app import create_app
+from webapp.descriptions import SD
+from webapp.service import open_service
+from webapp.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 MAY = date(2026, 5, 3)
@@ -420,3 +433,382 @@ def test_a_release_is_asked_here_whatever_the_engine_of_the_settings(
     monkeypatch.setenv("CYBERGOV_ENGINE", "http://127.0.0.1:9/sparql")
     (tmp_path / "names.rq").write_text(NAMES)
     assert run("sparql", str(tmp_path / "names.rq"), "--release", "2026.04")[1].split() == ["name", "Estonia"]
+
+
+# On the web
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two releases, the first no longer kept as a snapshot, and a newer snapshot that is current."""
+    folder = tmp_path_factory.mktemp("shop")
+    first = named(folder, "2026.04", {**tiny.ESTONIA, "name": "Estonia in April"})
+    named(folder, "2026.05", {**tiny.ESTONIA, "name": "Estonia in May"}, tiny.LATVIA)
+    built(folder, {**tiny.ESTONIA, "name": "Estonia in June"}, tiny.LATVIA)
+    shutil.rmtree(folder / "home" / "snapshots" / first.id)
+    return folder / "home"
+
+
+def opened_app(home: Path, **options: Any) -> Flask:
+    app = create_app(open_service(Settings(home=home, **options)))
+    app.testing = True
+    return app
+
+
+@pytest.fixture(scope="module")
+def site(shop: Path) -> Iterator[Flask]:
+    app = opened_app(shop)
+    yield app
+    app.extensions["releases"].shelf.close()
+
+
+@pytest.fixture
+def web(site: Flask) -> FlaskClient:
+    return site.test_client()
+
+
+def patient(client: FlaskClient, path: str, **options: Any) -> TestResponse:
+    """Ask until the release is open, as its answers say one should."""
+    for _ in range(200):
+        response = client.get(path, **options)
+        if response.status_code != 503:
+            return response
+        assert "is being opened" in response.text
+        assert int(response.headers["Retry-After"]) > 0
+        assert response.headers["Cache-Control"] == "no-store"
+        time.sleep(0.1)
+    raise AssertionError(f"{path} was never opened")
+
+
+def names(response: TestResponse) -> list[str]:
+    return [row["name"]["value"] for row in json.loads(response.data)["results"]["bindings"]]
+
+
+def test_whoever_asks_first_is_told_to_come_back_and_others_are_served_meanwhile(shop: Path) -> None:
+    shutil.rmtree(shop / "cache" / "releases", ignore_errors=True)
+    app = opened_app(shop)
+    client = app.test_client()
+    first = client.get("/release/2026.04/doc/state/EST", headers={"Accept": "text/html"})
+    assert first.status_code == 503
+    assert "Release 2026.04 is being opened" in first.text
+    assert first.headers["Refresh"] == first.headers["Retry-After"] == "3"
+    begun = time.monotonic()
+    assert "Estonia in June" in client.get("/doc/state/EST").text
+    assert time.monotonic() - begun < 2
+    assert "Estonia in April" in patient(client, "/release/2026.04/doc/state/EST").text
+    app.extensions["releases"].shelf.close()
+
+
+def test_two_releases_and_the_current_data_answer_each_with_their_own(web: FlaskClient) -> None:
+    for root, month in (("/release/2026.04", "April"), ("/release/2026.05", "May"), ("", "June")):
+        for path in ("/doc/state/EST", "/doc/state/EST.ttl", "/doc/state/EST.json", "/doc/state/EST.csv"):
+            text = patient(web, root + path).text
+            assert f"Estonia in {month}" in text, root + path
+            assert sum(f"Estonia in {other}" in text for other in ("April", "May", "June")) == 1
+        found = names(patient(web, f"{root}/sparql", query_string={"query": NAMES}))
+        assert found[0] == f"Estonia in {month}"
+        assert len(found) == (1 if month == "April" else 2)
+        assert names(web.post(f"{root}/sparql", data={"query": NAMES})) == found
+
+
+def test_asking_again_gives_each_its_own_too(web: FlaskClient) -> None:
+    """What a process keeps of documents must not be mixed up."""
+    for _ in range(2):
+        for root, month in (("", "June"), ("/release/2026.05", "May"), ("/release/2026.04", "April")):
+            assert f"Estonia in {month}" in patient(web, f"{root}/doc/state/EST").text
+
+
+def test_what_a_release_lacks_is_404_there_and_names_lead_inside(web: FlaskClient) -> None:
+    assert web.get("/doc/state/LVA").status_code == 200
+    missing = patient(web, "/release/2026.04/doc/state/LVA", headers={"Accept": "text/html"})
+    assert missing.status_code == 404
+    near = patient(web, "/release/2026.04/doc/state/ESTT", headers={"Accept": "text/html"})
+    assert (near.status_code, 'href="/release/2026.04/doc/state/EST"' in near.text) == (404, True)
+
+
+def test_tags_name_the_snapshot_of_the_release(web: FlaskClient) -> None:
+    tags = {}
+    for path in ("/doc/state/EST", "/doc/state/EST.ttl", "/sparql?query=ASK{}"):
+        for root in ("/release/2026.04", "/release/2026.05", ""):
+            response = patient(web, root + path)
+            tags[root + path] = response.headers["ETag"]
+            again = web.get(root + path, headers={"If-None-Match": response.headers["ETag"]})
+            assert (again.status_code, again.data) == (304, b"")
+            expected = "public, max-age=86400, must-revalidate" if root else "public, max-age=60, must-revalidate"
+            assert response.headers["Cache-Control"] == expected
+    assert len(set(tags.values())) == len(tags)
+
+
+def test_a_client_that_has_the_answer_is_told_so_without_opening_the_release(shop: Path) -> None:
+    app = opened_app(shop)
+    tag = patient(app.test_client(), "/release/2026.04/doc/state/EST.ttl").headers["ETag"]
+    app.extensions["releases"].shelf.close()
+    again = app.test_client().get("/release/2026.04/doc/state/EST.ttl", headers={"If-None-Match": tag})
+    assert again.status_code == 304
+    assert app.extensions["releases"].shelf.open() == []
+
+
+def test_links_stay_inside_or_say_that_they_lead_to_what_is_current(web: FlaskClient) -> None:
+    response = patient(web, "/release/2026.05/doc/state/EST", headers={"Accept": "text/html"})
+    page = response.text
+    main = page[page.index("<main") : page.index("</main>")]
+    inside = re.findall(r'(?:href|action)="(/[^"]*)"', main)
+    assert inside
+    current_only = ("/vocab/", "/ontology/")
+    assert [href for href in inside if not href.startswith(("/release/2026.05/", *current_only))] == []
+    for href in inside:
+        if href.startswith("/release/"):
+            assert patient(web, href.replace("&amp;", "&").partition("#")[0]).status_code == 200, href
+    banner = page[page.index('<aside class="banner"') : page.index("<main")]
+    assert "release 2026.05" in banner
+    assert "with facts as of" in banner
+    assert 'href="/doc/state/EST">The same address today' in banner
+    assert "menu, the search, the ontology and the code lists lead to today" in banner
+    assert '<meta name="robots" content="noindex">' in page
+    links = ", ".join(response.headers.getlist("Link"))
+    assert '</doc/state/EST>; rel="latest-version"' in links
+    assert '</release/2026.05/doc/state/EST.ttl>; rel="alternate"' in links
+    assert '</release/2026.05/dumps/void.ttl>; rel="describedby"' in links
+    assert "banner" not in web.get("/doc/state/EST").text
+    assert "latest-version" not in str(web.get("/doc/state/EST").headers)
+
+
+def test_an_identifier_leads_on_inside(web: FlaskClient) -> None:
+    response = web.get("/release/2026.05/id/state/EST")
+    assert (response.status_code, response.location) == (303, "/release/2026.05/doc/state/EST")
+    assert patient(web, "/release/2026.05/id/state/NIX", follow_redirects=True).status_code == 404
+    by_case = patient(web, "/release/2026.05/doc/state/est")
+    assert (by_case.status_code, by_case.location) == (308, "/release/2026.05/doc/state/EST")
+    slashed = web.get("/release/2026.05/")
+    assert (slashed.status_code, slashed.location) == (308, "/release/2026.05")
+
+
+def test_an_identifier_that_was_given_up_later_is_still_what_it_was(
+    web: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient(web, "/release/2026.05/doc/state/EST")
+    monkeypatch.setattr(linked, "retired", lambda: {EST: Retired("", "a made-up reason")})
+    assert web.get("/doc/state/EST").status_code == 410
+    assert web.get("/release/2026.05/doc/state/EST.nt").status_code == 200
+
+
+def test_the_endpoint_of_a_release_describes_itself_and_has_an_editor(web: FlaskClient) -> None:
+    told = Graph().parse(data=web.get("/release/2026.05/sparql", headers={"Accept": "text/turtle"}).data)
+    (place,) = told.objects(None, SD.endpoint)
+    assert str(place) == "http://localhost/release/2026.05/sparql"
+    editor = web.get("/release/2026.05/sparql", headers={"Accept": "text/html"}).text
+    assert 'action="/release/2026.05/sparql"' in editor
+    assert "of release 2026.05" in editor
+    asked = patient(web, "/release/2026.05/sparql?query=SELECT+*+{}", headers={"Accept": "text/html"}).text
+    assert 'href="/release/2026.05/sparql?query=SELECT' in asked
+    (page,) = told.objects(None, FOAF.page)
+    assert web.get(str(page).removeprefix("http://localhost"), follow_redirects=True).status_code == 200
+
+
+def test_with_an_address_of_the_site_descriptions_of_a_release_use_it(shop: Path) -> None:
+    app = opened_app(shop, address="https://a.example/")
+    told = Graph().parse(data=app.test_client().get("/release/2026.05/sparql", headers={"Accept": "text/turtle"}).data)
+    assert [str(place) for place in told.objects(None, SD.endpoint)] == ["https://a.example/release/2026.05/sparql"]
+    text = patient(app.test_client(), "/release/2026.05/doc/state/EST.nt").text
+    assert "<https://a.example/release/2026.05/doc/state/EST>" in text
+    app.extensions["releases"].shelf.close()
+
+
+@pytest.mark.parametrize(
+    "query", ["INSERT DATA { <a:a> <a:a> <a:a> }", "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"]
+)
+def test_the_endpoint_of_a_release_refuses_what_the_other_does(web: FlaskClient, query: str) -> None:
+    response = patient(web, "/release/2026.05/sparql", query_string={"query": query})
+    assert 400 <= response.status_code < 500
+
+
+def test_releases_are_listed_as_page_and_as_json(web: FlaskClient) -> None:
+    page = web.get("/release/", headers={"Accept": "text/html"}).text
+    assert page.index("2026.05") < page.index("2026.04"), "the newest first"
+    listed = web.get("/release/?format=json").json
+    assert [one["release"] for one in listed] == ["2026.05", "2026.04"]
+    for one in listed:
+        assert set(one) == {"release", "snapshot", "released", "data_date", "statements", "address", "files"}
+        assert web.get(one["address"], headers={"Accept": "application/json"}).json == one
+    assert web.get("/release").location == "http://localhost/release/"
+
+
+def test_a_new_release_is_listed_at_once(tmp_path: Path) -> None:
+    built(tmp_path, tiny.ESTONIA)
+    client = opened_app(tmp_path / "home").test_client()
+    first = client.get("/release/")
+    assert "There is none yet" in first.text
+    release(tmp_path / "home", "2026.05", (), MAY)
+    again = client.get("/release/", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, "2026.05" in again.text) == (200, True)
+    assert client.get("/release/2026.05").status_code == 200
+
+
+def test_the_page_of_a_release_has_its_files_and_searches_in_it(web: FlaskClient, shop: Path) -> None:
+    page = web.get("/release/2026.04").text
+    there = Release(shop / "releases" / "2026.04")
+    for name in ("statements.nq.gz", "statements.nq.zst", "void.ttl", "manifest.json"):
+        assert f'href="/release/2026.04/dumps/{name}"' in page
+        with web.get(f"/release/2026.04/dumps/{name}") as response:
+            path = there.path / ("dumps" if "statements" in name else "") / name
+            assert (response.status_code, response.data) == (200, path.read_bytes())
+    assert there.manifest()["files"][STATEMENTS]["sha256"] in page
+    found = web.get("/release/2026.04?q=estonia").text
+    assert '<a href="/release/2026.04/doc/state/EST">Estonia in April</a>' in found
+    assert "Nothing in it has all these words" in web.get("/release/2026.04?q=latvia").text
+
+
+def test_files_of_a_release_may_be_kept_for_ever_and_resumed(web: FlaskClient, shop: Path) -> None:
+    stated = Release(shop / "releases" / "2026.04").manifest()["files"][STATEMENTS]
+    headers = {"Range": "bytes=5-", "If-Range": f'"{stated["sha256"]}"'}
+    with web.get("/release/2026.04/dumps/statements.nq.gz", headers=headers) as response:
+        assert (response.status_code, len(response.data)) == (206, stated["bytes"] - 5)
+        assert response.headers["ETag"] == f'"{stated["sha256"]}"'
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_a_kept_snapshot_answers_under_its_hash(web: FlaskClient, shop: Path) -> None:
+    kept = current(shop)
+    page = patient(web, f"/release/{kept.id}/doc/state/EST", headers={"Accept": "text/html"}).text
+    assert f"snapshot {kept.id}" in page
+    assert "Estonia in June" in page
+    assert "This snapshot has no name" in web.get(f"/release/{kept.id}").text
+    old = find(shop, "2026.04").id
+    assert "Estonia in April" in patient(web, f"/release/{old}/doc/state/EST").text
+
+
+@pytest.mark.parametrize(
+    "rest", ["", "/doc/state/EST", "/sparql?query=ASK{}", "/id/state/EST", "/dumps/void.ttl", "/x"]
+)
+@pytest.mark.parametrize("name", ["2026.06", "none", "current", "0123456789abcdef"])
+def test_an_unknown_release_is_404_with_those_there_are(web: FlaskClient, name: str, rest: str) -> None:
+    response = web.get(f"/release/{name}{rest}")
+    assert response.status_code == 404
+    assert f"There is no release '{name}'. There are: 2026.04, 2026.05." in response.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../2026.04", "%2e%2e/doc/state/EST", "..%2f..%2fetc/doc/state/EST", "%2fetc%2fpasswd/sparql", "2026.04%00/sparql",
+     "2026.04/dumps/..%2fmanifest.json", "2026.04/dumps/%2e%2e", "2026.04/dumps/release.json", "2026.04/doc/../../x",
+     "2026.04/static/..%2f..%2fapp.py", "%c3%a9/doc/state/EST", "%ff/sparql", "2026.04%0a/sparql"],
+)  # fmt: skip
+def test_no_address_climbs_out_of_the_releases(web: FlaskClient, path: str) -> None:
+    response = web.get(f"/release/{path}", headers={"Accept": "text/html"}, follow_redirects=True)
+    assert response.status_code in (400, 404), response.text
+    assert "Traceback" not in response.text
+    assert "/release/%2e" not in response.text
+
+
+def test_what_a_release_has_not_is_said(web: FlaskClient) -> None:
+    response = web.get("/release/2026.04/states")
+    assert response.status_code == 404
+    assert "lists and other pages are of the current data only" in response.text
+    assert web.post("/release/2026.04/doc/state/EST").status_code == 405
+
+
+def test_a_private_snapshot_is_not_shown_by_its_hash(tmp_path: Path) -> None:
+    secret = dataclasses.replace(tiny.write(tmp_path, tiny.ESTONIA), public=False)
+    private, _ = build(secret, tmp_path / "home")
+    built(tmp_path, tiny.LATVIA)
+    client = opened_app(tmp_path / "home").test_client()
+    for rest in ("", "/doc/state/EST", "/sparql?query=ASK{}", "/dumps/manifest.json"):
+        assert client.get(f"/release/{private.id}{rest}").status_code == 404
+
+
+def test_with_a_remote_engine_a_release_is_still_answered_from_here(shop: Path, endpoint: str) -> None:  # noqa: F811
+    app = opened_app(shop, engine=endpoint)
+    assert names(patient(app.test_client(), "/release/2026.04/sparql", query_string={"query": NAMES})) == [
+        "Estonia in April"
+    ]
+    app.extensions["releases"].shelf.close()
+
+
+# Opened on demand, closed when idle
+
+
+def workers() -> set[int]:
+    return {child.pid for child in psutil.Process().children(recursive=True)}
+
+
+def test_an_idle_release_is_closed_and_leaves_no_process_thread_or_file(shop: Path) -> None:
+    app = opened_app(shop, release_idle=0.3)
+    client, shelf = app.test_client(), app.extensions["releases"].shelf
+    patient(client, "/release/2026.04/doc/state/EST.ttl")
+    shelf.close()
+    before, threads, files = workers(), set(threading.enumerate()), len(os.listdir("/proc/self/fd"))
+    patient(client, "/release/2026.04/doc/state/EST.csv")
+    patient(client, "/release/2026.04/sparql", query_string={"query": NAMES})
+    assert len(workers() - before) == 2, "one for pages, one for queries"
+    assert len(shelf.open()) == 1
+    for _ in range(200):
+        if not (shelf.open() or workers() - before or set(threading.enumerate()) - threads):
+            break
+        time.sleep(0.05)
+    assert shelf.open() == []
+    assert workers() - before == set()
+    assert set(threading.enumerate()) - threads == set()
+    assert len(os.listdir("/proc/self/fd")) == files
+    assert patient(client, "/release/2026.04/doc/state/EST.nt").status_code == 200
+    shelf.close()
+
+
+def test_only_so_many_are_open_and_the_one_asked_longest_ago_makes_room(shop: Path) -> None:
+    app = opened_app(shop, open_releases=2)
+    client, shelf = app.test_client(), app.extensions["releases"].shelf
+    ids = {name: find(shop, name).id for name in ("2026.04", "2026.05")} | {"current": current(shop).id}
+    for name in ("2026.04", "2026.05", "2026.04", ids["current"]):
+        assert patient(client, f"/release/{name}/sparql", query_string={"query": NAMES}).status_code == 200
+    assert set(shelf.open()) == {ids["2026.04"], ids["current"]}
+    shelf.close()
+
+
+def test_none_is_closed_while_it_answers(shop: Path) -> None:
+    app = opened_app(shop, open_releases=1, release_idle=0.1, deadline=1.5)
+    client, shelf = app.test_client(), app.extensions["releases"].shelf
+    patient(client, "/release/2026.04/sparql", query_string={"query": NAMES})
+    patient(client, "/release/2026.05/sparql", query_string={"query": NAMES})
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    ended: list[int] = []
+
+    def ask() -> None:
+        ended.append(app.test_client().get("/release/2026.05/sparql", query_string={"query": slow}).status_code)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(0.6)
+    refused = client.get("/release/2026.04/sparql", query_string={"query": NAMES})
+    assert refused.status_code == 503
+    assert "as many as may be open at once: 1" in refused.text
+    asking.join()
+    assert ended == [504], "it had its time, though the release was idle for less"
+    assert patient(client, "/release/2026.04/sparql", query_string={"query": NAMES}).status_code == 200
+    shelf.close()
+
+
+def test_what_hinders_opening_is_told_once_and_then_tried_again(tmp_path: Path) -> None:
+    made = named(tmp_path, "2026.05", tiny.ESTONIA)
+    whole = (made.path / STATEMENTS).read_bytes()
+    (made.path / STATEMENTS).write_bytes(whole[:-20])
+    client = opened_app(tmp_path / "home").test_client()
+    for _ in range(100):
+        response = client.get("/release/2026.05/doc/state/EST")
+        assert response.status_code == 503
+        if "is being opened" not in response.text:
+            break
+        time.sleep(0.1)
+    assert "Release 2026.05 can't be opened. dumps/statements.nq.gz of release 2026.05 was changed" in response.text
+    assert "Traceback" not in response.text
+    (made.path / STATEMENTS).write_bytes(whole)
+    assert patient(client, "/release/2026.05/doc/state/EST").status_code == 200
+    client.application.extensions["releases"].shelf.close()
+
+
+def test_a_store_that_is_removed_meanwhile_is_made_again(shop: Path) -> None:
+    app = opened_app(shop)
+    client, shelf = app.test_client(), app.extensions["releases"].shelf
+    patient(client, "/release/2026.04/sparql", query_string={"query": NAMES})
+    shelf.close()
+    shutil.rmtree(store_of(shop, find(shop, "2026.04")))  # type: ignore[arg-type]
+    assert names(patient(client, "/release/2026.04/sparql", query_string={"query": NAMES})) == ["Estonia in April"]
+    shelf.close()

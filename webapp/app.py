@@ -22,6 +22,7 @@ from webapp import (
     metrics,
     pages,
     rate,
+    releases,
     sparql,
     watch,
 )
@@ -82,12 +83,14 @@ def create_app(service: Service) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=service.settings.proxies, x_proto=service.settings.proxies, x_host=0
         )
+    releases.join(app, service)
     app.register_error_handler(CyberGovError, _refuse)
     app.register_error_handler(HTTPException, _refuse)
 
     @app.context_processor
     def common() -> dict[str, object]:
-        return {"manifest": service.manifest, "contact": service.settings.contact}
+        manifest = current_service().manifest
+        return {"manifest": manifest, "contact": service.settings.contact, "release": releases.of_request()}
 
     return app
 
@@ -111,7 +114,7 @@ def _without_slash() -> ResponseReturnValue | None:
     if adapter is None or not adapter.test(bare, request.method):
         return None
     query = quote(request.query_string, safe="%/?:@!$&'()*+,;=~[]")
-    return redirect(quote(bare) + (f"?{query}" if query else ""), 308)
+    return redirect(request.root_path + quote(bare) + (f"?{query}" if query else ""), 308)
 
 
 def _refuse(error: CyberGovError | HTTPException) -> ResponseReturnValue:
@@ -125,6 +128,7 @@ def _refuse(error: CyberGovError | HTTPException) -> ResponseReturnValue:
         headers |= {name: value for name, value in error.get_headers() if name == "Allow"}
     best = chosen(request, ["text/plain", HTML, "application/json"])
     if best == HTML:
+        headers |= releases.headers(error) if isinstance(error, CyberGovError) else {}
         near = linked.nearest(current_service(), request.path) if status == 404 else []
         return render_template("error.html", status=status, message=message, near=near), status, headers
     if best == "application/json":

@@ -17,16 +17,18 @@ from flask import Response, g, request
 
 from graph.remote import RemoteEngine
 from graph.snapshot import Snapshot
-from webapp.service import current_service
+from webapp.service import INSIDE, current_service
 from webapp.settings import Settings
 
 FRESH = 60  # seconds for which nobody need ask again
+RELEASED = 86_400  # the same for pages of a release, which change with the program only
 SMALLEST = 1000  # bytes that are worth compressing
 _LARGE = 1_000_000  # bytes from which speed counts for more than size
 _CODINGS = ("br", "gzip")
 _LIVE = ("/health", "/metrics")  # true at this moment only
-_BY_BYTES = ("documentation", "codebook")  # blueprints that change with the ontology rather than with the data
-_FILES = ("static", "pages.dump")  # endpoints whose files Flask tags and dates itself
+_BY_BYTES = ("documentation", "codebook", "releases")  # blueprints that change with something else than the data
+_KEPT_FOR_EVER = ("releases.dump",)
+_FILES = ("static", "pages.dump", *_KEPT_FOR_EVER)  # endpoints whose files Flask tags and dates itself
 _CACHEABLE = (200, 206, 301, 303, 304, 308)
 _VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid|service)\b", re.IGNORECASE)
 _TEXT = re.compile(r"text/.+|.+\+(?:json|xml)|application/(?:json|xml|n-triples|n-quads|trig|sparql-query|javascript)")
@@ -128,7 +130,11 @@ def _say_how_long(response: Response, may_be_kept: bool) -> None:
         response.headers["Cache-Control"] = "no-store"
         return
     whose = "public" if current_service().manifest["public"] else "private"
-    response.headers["Cache-Control"] = f"{whose}, max-age={FRESH}, must-revalidate"
+    if request.endpoint in _KEPT_FOR_EVER:
+        how_long = "max-age=31536000, immutable"
+    else:
+        how_long = f"max-age={RELEASED if INSIDE in request.environ else FRESH}, must-revalidate"
+    response.headers["Cache-Control"] = f"{whose}, {how_long}"
 
 
 def _is_live() -> bool:

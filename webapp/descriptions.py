@@ -105,7 +105,7 @@ class Dump:
         return _CALLED[Path(self.stem).suffix]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def counted(snapshot: Snapshot) -> Graph:
     """Return the counts that were taken when a snapshot was built; raise DamagedSnapshot where there are none."""
     try:

@@ -17,7 +17,7 @@ from webapp import descriptions, markup, openapi, sitemap
 from webapp.lists import LISTS
 from webapp.negotiate import GRAPHS, HTML, preferred
 from webapp.pages import relations_dump
-from webapp.service import current_service, site_address
+from webapp.service import INSIDE, current_service, site_address
 from webapp.settings import Settings
 from webapp.things import Item
 
@@ -25,14 +25,15 @@ bp = Blueprint("discovery", __name__)
 
 _OPEN = {"Access-Control-Allow-Origin": "*"}
 _NO_DATA = ("/static/", "/health", "/metrics", "/robots.txt", "/sitemap")
-_COSTLY = ("/sparql?query=", "/search", "/network?focus=", "/health", "/metrics")
+_COSTLY = ("/sparql?query=", "/search", "/network?focus=", "/release/", "/health", "/metrics")
 
 
 @bp.after_app_request
 def _tell_terms(response: Response) -> Response:
     """Add to whatever is data or a page on it under which licence it stands and what describes the whole."""
     if response.status_code == 200 and not request.path.startswith(_NO_DATA):
-        for target, relation in ((descriptions.CC_BY, "license"), ("/.well-known/void", "describedby")):
+        void = f"{request.root_path}/dumps/void.ttl" if INSIDE in request.environ else "/.well-known/void"
+        for target, relation in ((descriptions.CC_BY, "license"), (void, "describedby")):
             response.headers.add("Link", f'<{target}>; rel="{relation}"')
     return response
 

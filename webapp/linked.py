@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -24,7 +24,7 @@ from queries import Table
 from webapp.about import About, given_up, held, listing
 from webapp.negotiate import GRAPHS, HTML, JSON, TABLES, asked_by_name, chosen, languages, preferred
 from webapp.reading import Reader
-from webapp.service import Service, current_service, site_address, whole_network
+from webapp.service import INSIDE, Service, current_service, site_address, whole_network
 from webapp.things import NoSuchThing, kind_of, local, short
 from webapp.told import gather, is_known
 
@@ -111,26 +111,29 @@ def _shown(iri: str, path: str, suffix: str) -> Response:
     wanted = FORMS[suffix] if suffix else _wanted()
     liked = () if wanted in GRAPHS.values() else languages(request)  # statements come in all languages
     asked = Asked(iri, path, wanted, liked, site_address(), service.snapshot.id)
-    body, used = _made(service, asked) if isinstance(service.site, RemoteEngine) else _kept(service)(asked)
+    body, used = _made(asked) if isinstance(service.site, RemoteEngine) else _kept(asked)
     kind = JSON if wanted == JSON else f"{wanted}; charset=utf-8"
-    response = Response(body, content_type=kind, headers={"Vary": "Accept", "Link": _links(iri, f"/{path}")})
+    response = Response(
+        body, content_type=kind, headers={"Vary": "Accept", "Link": _links(iri, f"{request.root_path}/{path}")}
+    )
     if wanted not in GRAPHS.values():
         response.vary.add("Accept-Language")
         response.content_language.update(used)
     return response
 
 
-def _kept(service: Service) -> Callable[[Asked], tuple[bytes | str, list[str]]]:
-    """Return what makes a document, or has it from the last time; a snapshot that is served from here never changes."""
+def _kept(asked: Asked) -> tuple[bytes | str, list[str]]:
+    """Return a document, made now or the last time; a snapshot that is served from here never changes."""
     makers = current_app.extensions
     if "documents" not in makers:
-        makers["documents"] = lru_cache(maxsize=KEPT)(partial(_made, service))
+        makers["documents"] = lru_cache(maxsize=KEPT)(_made)
     maker: Callable[[Asked], tuple[bytes | str, list[str]]] = makers["documents"]
-    return maker
+    return maker(asked)
 
 
-def _made(service: Service, asked: Asked) -> tuple[bytes | str, list[str]]:
+def _made(asked: Asked) -> tuple[bytes | str, list[str]]:
     """Return a document and the languages in it."""
+    service = current_service()
     told, query = gather(service, asked.iri), ""
     if kind_of(asked.iri) == "graph":
         told.statements[asked.iri].extend(held(service.snapshot, asked.iri))
@@ -141,7 +144,7 @@ def _made(service: Service, asked: Asked) -> tuple[bytes | str, list[str]]:
     reader = Reader(told, asked.languages)
     if asked.form == HTML:
         tied = told.iri in whole_network(service.snapshot.network)
-        more = {"iri": told.iri, "path": f"/{asked.path}", "tied": tied, "asking": query}
+        more = {"iri": told.iri, "path": f"{request.root_path}/{asked.path}", "tied": tied, "asking": query}
         return render_template("thing.html", page=reader.page(), **more), reader.used
     return table_text(about.table(reader), "json" if asked.form == JSON else "csv"), reader.used
 
@@ -213,7 +216,7 @@ def meant(service: Service, kind: str, name: str) -> str:
 
 
 def _must_not_be_retired(iri: str) -> None:
-    if row := retired().get(iri):
+    if INSIDE not in request.environ and (row := retired().get(iri)):  # in a release it is what it was
         raise Gone(iri, row.replaced_by, row.reason)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
-from flask import abort, current_app, request
+from flask import abort, current_app, has_request_context, request
 
 from graph import guard
 from graph import snapshot as snapshots
@@ -31,13 +31,14 @@ from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
 
+INSIDE = "cybergov.service"  # where a request that is for a release has the service of that
 LOOK_EVERY = 2.0  # seconds between looks at which snapshot is current
 COMPARE_EVERY = 60.0  # seconds between looks at which release a remote engine has
 DATA_DATE = f"SELECT ?date WHERE {{ {BASE['dataset'].n3()} {CG.dataDate.n3()} ?date }}"
 STATEMENTS = "SELECT (COUNT(*) AS ?statements) WHERE { ?s ?p ?o }"
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def whole_network(path: Path) -> nx.Graph[str]:
     """Return the network of a snapshot, read once."""
     return read_network(path)
@@ -52,6 +53,7 @@ class Service:
     site: Engine
     public: Engine
     manifest: dict[str, Any] = field(default_factory=dict)
+    processes: int = 1  # that share what the settings give the service in all
     federation: Federation | None = None
     _looked: float = 0.0
     _compared: tuple[float, str, str] = (0.0, "", "")  # when, with which snapshot, and what came out
@@ -167,7 +169,8 @@ def open_service(settings: Settings, processes: int = 1) -> Service:
 
     site = engine("site", settings.site_workers, settings.site_deadline)
     public = engine("public", settings.workers, settings.deadline)
-    return Service(settings, snapshot, site=site, public=public, federation=open_federation(settings, snapshot))
+    federation = open_federation(settings, snapshot)
+    return Service(settings, snapshot, site=site, public=public, federation=federation, processes=processes)
 
 
 def open_federation(settings: Settings, snapshot: Snapshot) -> Federation | None:
@@ -191,14 +194,18 @@ def open_federation(settings: Settings, snapshot: Snapshot) -> Federation | None
 
 
 def site_address() -> str:
-    """Return the address of the site, as set or else as the client sees it, with a stroke at the end."""
-    given = current_service().settings.address or (request.url_root if request.host else "")
-    if not given:
+    """Return the address of the site, as set or else as the client sees it, with a stroke at the end.
+
+    In a request that is for a release this is where that begins.
+    """
+    given = current_service().settings.address
+    if not given and not request.host:
         abort(400, "The Host header names no host.")
-    return given.rstrip("/") + "/"
+    return (f"{given.rstrip('/')}{request.root_path}" if given else request.url_root).rstrip("/") + "/"
 
 
 def current_service() -> Service:
-    """Return the service of the application that answers the request at hand."""
-    service: Service = current_app.extensions["service"]
+    """Return the service that answers the request at hand: the application's, or that of the release asked."""
+    inside = request.environ.get(INSIDE) if has_request_context() else None
+    service: Service = inside or current_app.extensions["service"]
     return service

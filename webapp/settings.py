@@ -43,6 +43,8 @@ class Settings:
     queue: int = 32  # queries that may wait
     rate: str = ""  # queries that one address may send, such as 60/minute; empty for no limit
     proxies: int = 0  # proxies in front, each of which adds to X-Forwarded-For where a request came from
+    open_releases: int = 4  # old releases that are open at a time, in all
+    release_idle: float = 300.0  # seconds without a query after which one is closed
     engine: str = ""  # address of a SPARQL endpoint that answers instead of the local store; empty for the local store
     services: str = ""  # addresses of the endpoints that public queries may call by SERVICE; empty for none
     address: str = ""  # of the site as others reach it, https://host/; empty for what each request says

@@ -80,7 +80,7 @@ def _page(asked: Asked) -> ResponseReturnValue:
     about = {"query": asked.query} | ({"timeout": f"{asked.timeout:g}"} if asked.timeout else {})
     graphs = [("default-graph-uri", iri) for iri in asked.default_graphs]
     graphs += [("named-graph-uri", iri) for iri in asked.named_graphs]
-    link = "/sparql?" + urlencode([*about.items(), *graphs])
+    link = f"{request.root_path}/sparql?" + urlencode([*about.items(), *graphs])
     more: dict[str, object] = {"link": link if len(link) <= LONGEST_LINK else "", "asked": asked}
     try:
         answer = _ask(asked, solutions=TABLES["tsv"], graph=GRAPHS["ttl"])

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
+from flask import has_request_context, request
 from rdflib import RDF, RDFS, SKOS
 
 from graph import model
@@ -143,16 +144,20 @@ def kind_of(iri: str) -> str:
 
 
 def local(iri: str) -> str:
-    """Return where a canonical IRI is served here; other IRIs stay as they are."""
+    """Return where a canonical IRI is served here; other IRIs stay as they are.
+
+    In a request that is for a release, things and graphs are those of the release; terms and codes are always current.
+    """
+    root = request.root_path if has_request_context() else ""
     if iri.startswith(ID):
-        return "/doc/" + iri.removeprefix(ID)
+        return f"{root}/doc/{iri.removeprefix(ID)}"
     if iri.startswith(VOCAB):
         scheme, _, code = iri.removeprefix(VOCAB).partition("/")
         return f"/vocab/{scheme}" + (f"#{code}" if code else "")
     if iri.startswith(GRAPH):
-        return "/graph/" + iri.removeprefix(GRAPH)
+        return f"{root}/graph/{iri.removeprefix(GRAPH)}"
     if iri == DATASET:
-        return "/dataset"
+        return f"{root}/data" if root else "/dataset"
     if iri.startswith(str(CG._NS)):
         return f"/ontology/{iri.removeprefix(str(CG._NS))}.html"
     return iri
