@@ -67,7 +67,7 @@ def must_be_told(client: FlaskClient, iri: str) -> None:
     triples = graph(client, iri)
     assert values(triples, iri, RDF.type), iri
     assert values(triples, iri, RDFS.label) or values(triples, iri, DCTERMS.title), iri
-    named = {t.subject.value for t in triples if t.predicate.value == str(RDFS.label)}  # type: ignore[union-attr]
+    named = {t.subject.value for t in triples if t.predicate.value in (str(RDFS.label), str(DCTERMS.title))}  # type: ignore[union-attr]
     mentioned = {node.value for t in triples for node in t if isinstance(node, ox.NamedNode)}
     unnamed = {other for other in mentioned - named - {iri} if other.startswith(BASE) and "#" not in other}
     assert iri == ONTOLOGY or not unnamed, f"{iri} mentions {sorted(unnamed)[:3]} without their names"
@@ -78,7 +78,7 @@ def test_a_part_of_everything_is_told_with_name_type_and_the_names_of_all_it_men
 ) -> None:
     by_kind: dict[str, list[str]] = {}
     for iri in subjects:
-        space, kind, *_ = iri.removeprefix(BASE).split("/") + ["", ""]
+        space, kind, *_ = [*iri.removeprefix(BASE).split("/"), "", ""]
         by_kind.setdefault(f"{space}/{kind}" if space == "id" else space, []).append(iri)
     assert {"id/evidence", "id/vote", "id/source", "id/state", "graph", "ontology", "vocab"} <= set(by_kind)
     for some in by_kind.values():
