@@ -16,7 +16,17 @@ from typing import Literal, Protocol, Self
 
 from graph import worker
 from graph.errors import CyberGovError
-from graph.pool import AskerGone, DeadlinePassed, EngineBusy, EngineClosed, Pool, Request, StoreMissing, WorkerLost
+from graph.pool import (
+    AskerGone,
+    Confines,
+    DeadlinePassed,
+    EngineBusy,
+    EngineClosed,
+    Pool,
+    Request,
+    StoreMissing,
+    WorkerLost,
+)
 
 __all__ = [
     "Answer",
@@ -179,6 +189,7 @@ class LocalEngine(Engine):
     `deadline` and `max_bytes` hold where a call names none; `memory` is what one worker may address, in bytes;
     `queue_limit` is how many queries may wait while all workers are busy, each for at most its own deadline.
     `door` tells, when the workers are first needed, the one port to which they may connect; without it, to none.
+    With a `niceness` above 0, up to 19, they give way to other processes when processors are short.
     """
 
     def __init__(
@@ -191,8 +202,9 @@ class LocalEngine(Engine):
         memory: int,
         queue_limit: int,
         door: Callable[[], int] | None = None,
+        niceness: int = 0,
     ) -> None:
-        self._door = door
+        self._door, self._niceness = door, niceness
         self._store = existing(store)
         self._workers, self._memory, self._queue_limit = workers, memory, queue_limit
         self._deadline, self._max_bytes = deadline, max_bytes
@@ -274,8 +286,8 @@ class LocalEngine(Engine):
                 if pool is None or pool.process != os.getpid():
                     if pool:
                         pool.abandon()
-                    door = self._door() if self._door else 0
-                    pool = self._pool = Pool(self._store, self._workers, self._memory, self._queue_limit, door)
+                    confines = Confines(self._memory, self._door() if self._door else 0, self._niceness)
+                    pool = self._pool = Pool(self._store, self._workers, confines, self._queue_limit)
         return pool
 
     def _cause(self, lost: WorkerLost) -> CyberGovError:

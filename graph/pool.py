@@ -95,6 +95,14 @@ class Request(NamedTuple):
     max_bytes: int
 
 
+class Confines(NamedTuple):
+    """What a worker may have: bytes of memory, a port it may connect to (0 for none), and how far it gives way."""
+
+    memory: int
+    door: int = 0
+    niceness: int = 0
+
+
 class WorkerLost(Exception):
     """The worker ended without an answer; `code` is what its process returned, minus the signal that ended it."""
 
@@ -129,10 +137,10 @@ def spells(seconds: float, asker: int | None) -> Iterator[float]:
 class Worker:
     """The parent's side of one worker process: its pipes, and what it has sent so far."""
 
-    def __init__(self, store: Path, memory: int, door: int = 0) -> None:
+    def __init__(self, store: Path, confines: Confines) -> None:
         self.store = store
         self._started = False
-        command = [sys.executable, "-P", worker.__file__, str(store), str(os.getpid()), str(memory), str(door)]
+        command = [sys.executable, "-P", worker.__file__, str(store), str(os.getpid()), *map(str, confines)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, process_group=0
         )
@@ -229,13 +237,12 @@ class Pool:
     """At most `size` workers on one store, started as they are first needed.
 
     A worker belongs to one holder at a time: the idle list, a caller between `acquire` and `release` or `discard`, or
-    the supervisor, who starts and buries it. Workers can't open a connection, or with a `door` to that port only.
+    the supervisor, who starts and buries it. Workers can't open a connection, unless their confines have a door.
     """
 
-    def __init__(self, store: Path, size: int, memory: int, queue_limit: int, door: int = 0) -> None:
+    def __init__(self, store: Path, size: int, confines: Confines, queue_limit: int) -> None:
         self.process = os.getpid()
-        self._door = door
-        self._store, self._size, self._memory, self._queue_limit = store, size, memory, queue_limit
+        self._store, self._size, self._confines, self._queue_limit = store, size, confines, queue_limit
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._waiting: deque[Future[Worker]] = deque()
@@ -393,7 +400,7 @@ class Pool:
 
     def _start(self) -> None:
         try:
-            new = Worker(self._store, self._memory, self._door)
+            new = Worker(self._store, self._confines)
         except OSError as error:
             log.warning("a query worker can't be started: %s", error)
             with self._lock:

@@ -353,12 +353,13 @@ def filter_calls(*instructions: tuple[int, int, int, int]) -> None:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
-def confine(parent: int, door: int) -> None:
+def confine(parent: int, door: int, niceness: int = 0) -> None:
     """Set what holds for the whole life of this process: no core file, no life without the parent, no network.
 
-    With a `door` there is a way out after all, to that port of this machine.
+    With a `door` there is a way out after all, to that port of this machine. With `niceness` it gives way to others.
     """
     lower(resource.RLIMIT_CORE, 0)
+    os.nice(niceness)
     if sys.platform == "linux":
         prctl = ctypes.CDLL(None).prctl
         prctl(PR_SET_PDEATHSIG, SIGKILL)
@@ -373,10 +374,10 @@ def confine(parent: int, door: int) -> None:
 
 def main() -> None:
     """Serve in a thread with a large stack, while the main thread waits for the parent to go away."""
-    path, (parent, memory, door) = sys.argv[1], map(int, sys.argv[2:])
+    path, (parent, memory, door, niceness) = sys.argv[1], map(int, sys.argv[2:])
     answers = os.dup(1)
     os.dup2(2, 1)
-    confine(parent, door)
+    confine(parent, door, niceness)
     _thread.stack_size(STACK)
     _thread.start_new_thread(live, (path, memory, 0, answers))
     gone = select.poll()

@@ -529,3 +529,10 @@ def test_a_damaged_store_says_so(tmp_path: Path) -> None:
     with local(tmp_path) as engine, pytest.raises(StoreMissing, match="can't be opened") as refusal:
         engine.select(ONE)
     assert refusal.value.status == 503
+
+
+def test_the_workers_of_strangers_give_way_to_those_of_the_pages(store: Path) -> None:
+    with local(store, niceness=7) as engine:
+        engine.ask("ASK {}")
+        (worker,) = engine.pids()
+        assert os.getpriority(os.PRIO_PROCESS, worker) == os.getpriority(os.PRIO_PROCESS, 0) + 7

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 INSIDE = "cybergov.service"  # where a request that is for a release has the service of that
 LOOK_EVERY = 2.0  # seconds between looks at which snapshot is current
+STRANGERS_GIVE_WAY = 10  # niceness of the workers for public queries, so that pages come first
 COMPARE_EVERY = 60.0  # seconds between looks at which release a remote engine has
 DATA_DATE = f"SELECT ?date WHERE {{ {BASE['dataset'].n3()} {CG.dataDate.n3()} ?date }}"
 STATEMENTS = "SELECT (COUNT(*) AS ?statements) WHERE { ?s ?p ?o }"
@@ -146,7 +147,7 @@ def open_service(settings: Settings, processes: int = 1) -> Service:
     """Return a service on the current snapshot; pool sizes are totals for the service, shared by its processes."""
     snapshot = snapshots.current(settings.home)
 
-    def engine(role: str, workers: int, deadline: float) -> Engine:
+    def engine(role: str, workers: int, deadline: float, niceness: int) -> Engine:
         share, max_bytes = max(1, workers // processes), settings.max_megabytes * 1_000_000
         if settings.engine:
             return WatchedRemoteEngine(
@@ -165,10 +166,11 @@ def open_service(settings: Settings, processes: int = 1) -> Service:
             max_bytes=max_bytes,
             memory=settings.memory_megabytes * 1_000_000,
             queue_limit=settings.queue,
+            niceness=niceness,
         )
 
-    site = engine("site", settings.site_workers, settings.site_deadline)
-    public = engine("public", settings.workers, settings.deadline)
+    site = engine("site", settings.site_workers, settings.site_deadline, niceness=0)
+    public = engine("public", settings.workers, settings.deadline, niceness=STRANGERS_GIVE_WAY)
     federation = open_federation(settings, snapshot)
     return Service(settings, snapshot, site=site, public=public, federation=federation, processes=processes)
 
@@ -189,6 +191,7 @@ def open_federation(settings: Settings, snapshot: Snapshot) -> Federation | None
         memory=settings.memory_megabytes * 1_000_000,
         queue_limit=settings.queue,
         door=gateway.port,
+        niceness=STRANGERS_GIVE_WAY,
     )
     return Federation(engine, gateway, deadline=settings.deadline, max_bytes=max_bytes)
 
