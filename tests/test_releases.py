@@ -609,6 +609,7 @@ def test_with_an_address_of_the_site_descriptions_of_a_release_use_it(shop: Path
     app = opened_app(shop, address="https://a.example/")
     told = Graph().parse(data=app.test_client().get("/release/2026.05/sparql", headers={"Accept": "text/turtle"}).data)
     assert [str(place) for place in told.objects(None, SD.endpoint)] == ["https://a.example/release/2026.05/sparql"]
+    assert "<code>https://a.example/release/2026.05</code>" in app.test_client().get("/release/2026.05").text
     text = patient(app.test_client(), "/release/2026.05/doc/state/EST.nt").text
     assert "<https://a.example/release/2026.05/doc/state/EST>" in text
     app.extensions["releases"].shelf.close()

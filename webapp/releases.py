@@ -27,7 +27,7 @@ from webapp.counters import WatchedLocalEngine
 from webapp.descriptions import Dump
 from webapp.negotiate import HTML, JSON, asked_by_name, preferred
 from webapp.pages import MANIFEST, sent
-from webapp.service import INSIDE, Service, current_service
+from webapp.service import INSIDE, Service, current_service, site_address
 from webapp.things import local
 
 if TYPE_CHECKING:
@@ -126,7 +126,8 @@ def one(name: str) -> ResponseReturnValue:
     words = request.args.get("q", "").strip()
     hits = [(f"/release/{name}{local(hit.iri)}", hit) for hit in search(service.snapshot.search, words, SHOWN)]
     about = brief(service.snapshot)
-    return render_template("release.html", about=about, manifest=service.manifest, asked=words, hits=hits)
+    place = site_address() + about["address"].lstrip("/")
+    return render_template("release.html", about=about, place=place, manifest=service.manifest, asked=words, hits=hits)
 
 
 @bp.get("/release/<name>/dumps/<file>")
