@@ -16,7 +16,7 @@ from webapp.negotiate import DATASETS, GRAPHS, TABLES
 JSON = "application/json"
 ERRORS = {
     400: "The request or the query cannot be read; the message says what, and where. So for updates.",
-    403: "The query would ask another endpoint (SERVICE), which is refused.",
+    403: "The query would ask an endpoint that is not listed, or the figures are for the service's own machine only.",
     404: "There is nothing of that name; the message names what is nearest or what there is.",
     406: "None of the formats you accept can be given; the message lists those that can.",
     408: "The body did not arrive in time; the message names the limit.",
@@ -29,6 +29,14 @@ ERRORS = {
 }
 _EVERYWHERE = (400, 404, 503, 504)
 _SPARQL = (400, 403, 406, 408, 413, 415, 429, 503, 504)
+_WAIT = (429, 503)  # with these it is said how long
+_DOCUMENTS = {
+    "ontology": "All terms",
+    "vocab": "All lists of codes",
+    "shapes": "The rules that the data keep, in SHACL",
+    "alignments": "What terms and codes mean in the words of others",
+}
+_COMPETENCY = ("Questions that the ontology must answer", "With the query for each, and how many rows it has.")
 _TEXT: dict[str, Any] = {"type": "string"}
 _VALUE: dict[str, Any] = {"type": ["string", "null"]}
 _JSONLD: dict[str, Any] = {"type": ["object", "array"]}
@@ -54,13 +62,14 @@ def document(address: str, version: str, contact: str) -> dict[str, Any]:
             {"name": "questions", "description": "Ready questions of the query library."},
             {"name": "lists", "description": "Lists of things, with facets."},
             {"name": "things", "description": "One thing and all that is stated of it."},
+            {"name": "terms", "description": "What the data are written in."},
             {"name": "SPARQL", "description": "Questions of your own, by the SPARQL 1.1 Protocol."},
             {"name": "service", "description": "The data as a whole, and how the service is."},
         ],
         "paths": paths(),
         "components": {
             "schemas": {"Error": _error()},
-            "responses": {f"Error{status}": _refusal(words) for status, words in ERRORS.items()},
+            "responses": {f"Error{status}": _refusal(status, words) for status, words in ERRORS.items()},
         },
     }
 
@@ -73,7 +82,7 @@ def paths() -> dict[str, Any]:
         found |= _question(query)
     for name, of in LISTS.items():
         found |= _list(name, of.title, of.facets)
-    return found | _thing() | _sparql() | _service()
+    return found | _thing() | _sparql() | _documents() | _service()
 
 
 @cache
@@ -208,19 +217,39 @@ def _service() -> dict[str, Any]:
     health = {
         "type": "object",
         "required": ["status", "snapshot", "data_date"],
-        "properties": {"status": _TEXT, "snapshot": _TEXT, "data_date": {"type": "string", "format": "date"}},
+        "properties": {
+            "status": _TEXT,
+            "snapshot": _TEXT,
+            "data_date": {"type": "string", "format": "date"},
+            "engine": {"type": "object", "description": "Where the engine is, if it is not here."},
+        },
     }
+    competency = dict.fromkeys(("number", "question", "query", "rows"), _VALUE)
     rdf = {media: one for short in GRAPHS.values() for media, one in _as_text(short).items()}
     return {
         "/health": _get(
-            "health", "Whether queries are answered", "", "service", {JSON: {"schema": health}}, [], (503,),
+            "health", "Whether queries are answered", "", "service", {JSON: {"schema": health}}, [], (400, 503),
         ),
         "/.well-known/void": _get(
-            "void", "The data set in VoID", "Counts by class, property and link.", "service", rdf, [], (406, 503),
+            "void", "The data set in VoID", "Counts by class, property and link.", "service", rdf, [], (400, 406, 503),
         ),
         "/data.ttl": _get("dcat", "The DCAT record", "With every file, its size and checksum.", "service",
-                          _as_text(GRAPHS["ttl"]), [], (503,)),
+                          _as_text(GRAPHS["ttl"]), [], (400, 503)),
+        "/metrics": _get("metrics", "Figures for Prometheus", "", "service", _as_text("text/plain"), [], (400, 403)),
+        "/competency.json": _get(
+            "competency_json", *_COMPETENCY, "questions", {JSON: {"schema": _rows(competency)}}, [],
+        ),
+        "/competency.csv": _get("competency_csv", *_COMPETENCY, "questions", _as_text("text/csv"), []),
     }  # fmt: skip
+
+
+def _documents() -> dict[str, Any]:
+    """Return what describes the data: terms, lists of codes, shapes and alignments."""
+    return {
+        f"/{name}.{form}": _get(f"{name}_{form}", title, "", "terms", _as_text(media), [], (400,))
+        for name, title in _DOCUMENTS.items()
+        for form, media in GRAPHS.items()
+    }
 
 
 def _get(
@@ -255,6 +284,7 @@ def _error() -> dict[str, Any]:
     }
 
 
-def _refusal(words: str) -> dict[str, Any]:
+def _refusal(status: int, words: str) -> dict[str, Any]:
     content = {JSON: {"schema": {"$ref": "#/components/schemas/Error"}}, "text/plain": {"schema": _TEXT}}
-    return {"description": words, "content": content}
+    wait = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}}
+    return {"description": words, "content": content} | ({"headers": wait} if status in _WAIT else {})
