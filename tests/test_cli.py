@@ -255,7 +255,7 @@ def test_diff_counts_what_changed_by_kind(run, small: Path, monkeypatch) -> None
     assert ran.out.splitlines() == [
         "added: 2", "  evidence: 1", "  state: 1",
         "removed: 2", "  evidence: 1", "  state: 1",
-        "changed: 1", "  state: 1",
+        "changed: 2", "  evidence: 1", "  state: 1",
     ]  # fmt: skip
     told = run("diff", old[:6], "current", "--statements").out
     label = "<http://www.w3.org/2000/01/rdf-schema#label>"
