@@ -337,6 +337,17 @@ def test_documents_on_what_most_leads_to_are_quick_the_second_time(client: Flask
         assert time.perf_counter() - begun < 0.3
 
 
+@pytest.mark.parametrize("suffix", ["", ".ttl", ".json"])
+def test_a_kept_document_says_nothing_of_who_asked_before(client: FlaskClient, suffix: str) -> None:
+    address = f"/doc/state/EST{suffix}"
+    first = client.get(f"{address}?by=somebody-else", headers={"Host": "one.example", "Accept-Language": "de"})
+    second = client.get(address, headers={"Host": "two.example"})
+    assert first.status_code == second.status_code == 200
+    assert "one.example" not in second.text
+    assert "somebody-else" not in second.text
+    assert client.get(address, headers={"Host": "two.example"}).data == second.data
+
+
 def test_a_document_is_kept_for_one_application_only(client: FlaskClient, service: Service) -> None:
     client.get("/doc/state/EST")
     other = create_app(service)

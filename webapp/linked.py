@@ -104,13 +104,15 @@ class Asked:
     languages: tuple[str, ...]
     site: str
     snapshot: str
+    query: bytes  # of the address: the page in a release links to the same address outside it
 
 
 def _shown(iri: str, path: str, suffix: str) -> Response:
     service = current_service()
     wanted = FORMS[suffix] if suffix else _wanted()
     liked = () if wanted in GRAPHS.values() else languages(request)  # statements come in all languages
-    asked = Asked(iri, path, wanted, liked, site_address(), service.snapshot.id)
+    query = request.query_string if wanted == HTML else b""
+    asked = Asked(iri, path, wanted, liked, site_address(), service.snapshot.id, query)
     body, used = _made(asked) if isinstance(service.site, RemoteEngine) else _kept(asked)
     kind = JSON if wanted == JSON else f"{wanted}; charset=utf-8"
     response = Response(
