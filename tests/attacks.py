@@ -112,7 +112,22 @@ CLIMBING = [
     "..%00", "..;", "%2e.",
 ]  # fmt: skip
 TARGETS = ["etc/passwd", "pyproject.toml", "manifest.json", "webapp/app.py", "search.sqlite", "store/CURRENT"]
-PLACES = ["dumps", "static", "id", "doc", "doc/state", "queries", "vocab", "release", "ontology", "codebook", ""]
+PLACES = [
+    "dumps",
+    "static",
+    "id",
+    "doc",
+    "doc/state",
+    "queries",
+    "vocab",
+    "release",
+    "release/{release}",
+    "release/{release}/dumps",
+    "release/{release}/static",
+    "ontology",
+    "codebook",
+    "",
+]
 
 
 # Requests

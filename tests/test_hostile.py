@@ -145,6 +145,12 @@ def test_a_query_ends_by_its_deadline(server: Served, name: str) -> None:
     fastest(ask, DEADLINE + GRACE)
 
 
+@pytest.mark.parametrize("name", QUICK[:2])
+def test_a_query_of_an_old_release_ends_by_its_deadline(server: Served, snapshot: Snapshot, name: str) -> None:
+    target = f"/release/{snapshot.id}/sparql"
+    fastest(lambda: clean(server.post(BOMBS[name].encode(), DIRECT, target=target), *ENDED), DEADLINE + GRACE)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("text", ["{", "(", "!", "[", "<<", "OPTIONAL{", "SELECT*{", "a/", "^", "- ", "\\u0041", "'"])
 def test_any_amount_of_a_text_is_answered(server: Served, text: str) -> None:
@@ -233,8 +239,8 @@ def test_a_value_given_three_hundred_times_counts_once(server: Served) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_address_climbs_out_of_its_folder(server: Served, place: str) -> None:
-    addresses = []
+def test_no_address_climbs_out_of_its_folder(server: Served, snapshot: Snapshot, place: str) -> None:
+    addresses, place = [], place.format(release=snapshot.id)
     for up in CLIMBING:
         for slash in ("/", "%2f", "%252f", "\\", "%5c", "%c0%af"):
             climb = slash.join([up] * 6)

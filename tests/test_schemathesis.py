@@ -27,14 +27,14 @@ from graph.snapshot import Snapshot
 # One of each kind of operation; `make test-all` takes all of them.
 KINDS = (
     r"^/(sparql|health|metrics|data\.ttl|\.well-known/void|states\.(json|csv|ttl)|operations\.json|competency\.json"
-    r"|doc/\{kind\}/\{name\}\.(ttl|json|csv)|shapes\.nt"
+    r"|doc/\{kind\}/\{name\}\.(ttl|json|csv)|shapes\.nt|release/|release/\{release\}(/sparql)?"
     r"|queries/(forums_of_state|membership_matrix|common_forums)\.(json|csv|rq))$"
 )
 QUICK = settings(
     max_examples=2, deadline=None, database=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
-LONG = settings(QUICK, max_examples=15)
+LONG = settings(QUICK, max_examples=6)
 AT_ITS_LIMIT = (503, 504)
 
 
@@ -88,7 +88,7 @@ def ask_all(api: BaseSchema, bounds: settings) -> None:
                 ask()
             except Unsatisfiable:  # nothing can be wrong in what takes nothing
                 assert mode == GenerationMode.NEGATIVE
-    assert asked > 100
+    assert asked > 50
 
 
 def test_each_kind_of_request_gets_an_answer_that_was_described(some: BaseSchema) -> None:

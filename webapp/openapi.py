@@ -36,6 +36,10 @@ _DOCUMENTS = {
     "shapes": "The rules that the data keep, in SHACL",
     "alignments": "What terms and codes mean in the words of others",
 }
+_RELEASE = {
+    "name": "release", "in": "path", "required": True, "schema": {"type": "string"},
+    "description": "The name of a release, as in 2026.11, or the id of a snapshot.",
+}  # fmt: skip
 _COMPETENCY = ("Questions that the ontology must answer", "With the query for each, and how many rows it has.")
 _TEXT: dict[str, Any] = {"type": "string"}
 _VALUE: dict[str, Any] = {"type": ["string", "null"]}
@@ -82,7 +86,7 @@ def paths() -> dict[str, Any]:
         found |= _question(query)
     for name, of in LISTS.items():
         found |= _list(name, of.title, of.facets)
-    return found | _thing() | _sparql() | _documents() | _service()
+    return found | _thing() | _sparql() | _documents() | _releases() | _service()
 
 
 @cache
@@ -210,7 +214,29 @@ def _sparql() -> dict[str, Any]:
             "application/sparql-query": {"schema": _TEXT},
         },
     }
-    return {"/sparql": {"get": get, "post": post}}
+    return {"/sparql": {"get": get, "post": post}, "/release/{release}/sparql": {"get": _of_release(get)}}
+
+
+def _of_release(get: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the same of an old release."""
+    responses = {**get["responses"], "404": {"$ref": "#/components/responses/Error404"}}
+    name = {"operationId": "release_sparql_get", "summary": "Ask an old release in SPARQL"}
+    return {**get, **name, "parameters": [_RELEASE, *get["parameters"]], "responses": responses}
+
+
+def _releases() -> dict[str, Any]:
+    told = {"type": "object", "required": ["snapshot", "data_date", "statements", "address", "files"]}
+    both = {JSON: {"schema": told}, "text/html": {"schema": _TEXT}}
+    listed = {JSON: {"schema": {"type": "array", "items": told}}, "text/html": {"schema": _TEXT}}
+    form = {
+        "name": "format", "in": "query", "required": False, "schema": {"type": "string", "enum": ["json", "html"]},
+        "description": "The format of the answer, in place of Accept.",
+    }  # fmt: skip
+    errors = (400, 404, 406, 503)
+    return {
+        "/release/": _get("releases", "All releases, newest first", "", "service", listed, [form], errors),
+        "/release/{release}": _get("release", "One release", "", "service", both, [_RELEASE, form], errors),
+    }
 
 
 def _service() -> dict[str, Any]:
