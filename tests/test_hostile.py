@@ -193,13 +193,12 @@ def test_five_megabytes_are_refused_before_they_are_read(server: Served, media: 
     clean(reply, 405, 413, 415)
 
 
-@pytest.mark.slow
 def test_five_megabytes_in_chunks_are_refused(server: Served) -> None:
     pieces = b"".join(b"10000\r\n" + b"x" * 65536 + b"\r\n" for _ in range(80)) + b"0\r\n\r\n"
     request = head(
         "POST /sparql HTTP/1.1", "Host: x", "Connection: close", f"Content-Type: {DIRECT}", "Transfer-Encoding: chunked"
     )
-    clean(server.send(request + pieces), 408, 413)
+    clean(server.send(request + pieces), 413)
 
 
 @pytest.mark.parametrize(
