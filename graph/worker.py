@@ -359,6 +359,7 @@ def confine(parent: int, door: int, niceness: int = 0) -> None:
     With a `door` there is a way out after all, to that port of this machine. With `niceness` it gives way to others.
     """
     lower(resource.RLIMIT_CORE, 0)
+    os.unsetenv("RUST_BACKTRACE")  # a crash that strangers cause is one line in the log
     os.nice(niceness)
     if sys.platform == "linux":
         prctl = ctypes.CDLL(None).prctl

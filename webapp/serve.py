@@ -72,7 +72,7 @@ class _Server(BaseApplication):
         _give_memory_back()
         for name in [name for name in sys.modules if name.partition(".")[0] in _OURS]:
             del sys.modules[name]
-        from webapp import rate
+        from webapp import rate, warm
         from webapp.app import create_app
         from webapp.metrics import MASTER, SHARED
         from webapp.service import open_service
@@ -83,6 +83,7 @@ class _Server(BaseApplication):
         app = create_app(open_service(settings, processes=PROCESSES))
         app.config.update({SHARED: str(self._figures), MASTER: self._master})
         rate.install(app, settings.rate, self._figures / "rate.sqlite")
+        warm.begin(app)
         return app
 
 
