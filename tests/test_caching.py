@@ -23,7 +23,7 @@ from webapp.settings import Settings
 
 CG = "https://w3id.org/cybergov/ontology/"
 NORMS = f"/sparql?query=SELECT ?norm {{ ?norm a <{CG}Norm> }} ORDER BY ?norm"
-TRIPLES = "/sparql?query=SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 200"
+TRIPLES = "/sparql?query=SELECT * { ?s <http://www.w3.org/2000/01/rdf-schema%23label> ?o } ORDER BY ?s ?o LIMIT 200"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 FROM_SNAPSHOT = [
     "/", "/states", "/states.csv", "/states.json", "/states.ttl", "/states?kind=UN+member", "/doc/state/EST",

@@ -432,19 +432,19 @@ def test_no_request_leaves_but_through_the_gateway_in_a_long_run(reached: Reache
 )
 def test_the_guard_is_quick_on_any_text(unit: str) -> None:
     query = (unit * 16_000)[:15_900].replace("{", "")
-    began = time.perf_counter()
+    began = time.process_time()
     passes(query)
     passes(query + " SERVICE <x> {")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("unit", ["'", '"', "<", "'''\"\"\"", "\"'<#\n", f"<{LISTED}>", "service ?a "])
 def test_the_guard_is_quick_where_calls_are_followed(unit: str) -> None:
     query = f"SERVICE <{LISTED}> {{\n" * 10 + (unit * 16_000)[:15_000]
-    began = time.perf_counter()
+    began = time.process_time()
     with contextlib.suppress(QueryRefused):
         check(query, services=[LISTED])
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_long_query_is_refused_with_the_limit() -> None:

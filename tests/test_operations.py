@@ -221,11 +221,11 @@ def holds(folder: Path, served: Served) -> bool:
 
 
 def test_figures_tell_how_queries_ended_and_on_which_data(built: Path, tmp_path: Path) -> None:
-    with serving(built, tmp_path / "out", deadline=1, max_megabytes=1) as served:
+    with serving(built, tmp_path / "out", deadline=3, max_megabytes=1) as served:
         served.query("ASK { ?s ?p ?o }")
         served.query("SELECT * {")
         served.query(RUNAWAY)
-        served.query("SELECT * { ?s ?p ?o . ?t ?q ?o } LIMIT 50000")
+        served.query("SELECT * { ?s ?p ?o }")
         text = served.get("/metrics").text
         health = json.loads(served.get("/health").text)
     for outcome in ("ok", "syntax", "timeout", "too large"):

@@ -14,7 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    has_request_context,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from graph import releases
@@ -184,7 +195,7 @@ def _brief(snapshot: Snapshot) -> dict[str, Any]:
 
 def of_request() -> dict[str, Any] | None:
     """Return what there is to say of the release that the request at hand is about; None for the current data."""
-    if INSIDE not in request.environ:
+    if not has_request_context() or INSIDE not in request.environ:
         return None
     asked = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
     return brief(current_service().snapshot) | {"now": quote(request.path) + asked}

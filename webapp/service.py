@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 INSIDE = "cybergov.service"  # where a request that is for a release has the service of that
 LOOK_EVERY = 2.0  # seconds between looks at which snapshot is current
-STRANGERS_GIVE_WAY = 10  # niceness of the workers for public queries, so that pages come first
+STRANGERS_GIVE_WAY = 5  # niceness of the workers for public queries: pages get three times their share
 COMPARE_EVERY = 60.0  # seconds between looks at which release a remote engine has
 DATA_DATE = f"SELECT ?date WHERE {{ {BASE['dataset'].n3()} {CG.dataDate.n3()} ?date }}"
 STATEMENTS = "SELECT (COUNT(*) AS ?statements) WHERE { ?s ?p ?o }"
