@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 INSIDE = "cybergov.service"  # where a request that is for a release has the service of that
 LOOK_EVERY = 2.0  # seconds between looks at which snapshot is current
+PAGES_MAY_WAIT = 1000  # queries of the site's own in line; more than a process has threads, so none is turned away
 STRANGERS_GIVE_WAY = 5  # niceness of the workers for public queries: pages get three times their share
 COMPARE_EVERY = 60.0  # seconds between looks at which release a remote engine has
 DATA_DATE = f"SELECT ?date WHERE {{ {BASE['dataset'].n3()} {CG.dataDate.n3()} ?date }}"
@@ -147,7 +148,7 @@ def open_service(settings: Settings, processes: int = 1) -> Service:
     """Return a service on the current snapshot; pool sizes are totals for the service, shared by its processes."""
     snapshot = snapshots.current(settings.home)
 
-    def engine(role: str, workers: int, deadline: float, niceness: int) -> Engine:
+    def engine(role: str, workers: int, deadline: float, queue: int, niceness: int) -> Engine:
         share, max_bytes = max(1, workers // processes), settings.max_megabytes * 1_000_000
         if settings.engine:
             return WatchedRemoteEngine(
@@ -156,7 +157,7 @@ def open_service(settings: Settings, processes: int = 1) -> Service:
                 at_once=share,
                 deadline=deadline,
                 max_bytes=max_bytes,
-                queue_limit=settings.queue,
+                queue_limit=queue,
             )
         return WatchedLocalEngine(
             role,
@@ -165,12 +166,12 @@ def open_service(settings: Settings, processes: int = 1) -> Service:
             deadline=deadline,
             max_bytes=max_bytes,
             memory=settings.memory_megabytes * 1_000_000,
-            queue_limit=settings.queue,
+            queue_limit=queue,
             niceness=niceness,
         )
 
-    site = engine("site", settings.site_workers, settings.site_deadline, niceness=0)
-    public = engine("public", settings.workers, settings.deadline, niceness=STRANGERS_GIVE_WAY)
+    site = engine("site", settings.site_workers, settings.site_deadline, PAGES_MAY_WAIT, niceness=0)
+    public = engine("public", settings.workers, settings.deadline, settings.queue, niceness=STRANGERS_GIVE_WAY)
     federation = open_federation(settings, snapshot)
     return Service(settings, snapshot, site=site, public=public, federation=federation, processes=processes)
 
