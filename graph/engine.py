@@ -82,9 +82,10 @@ class QueryTimeout(CyberGovError):
     status = 504
     exit_code = 7
 
-    def __init__(self, deadline: float) -> None:
+    def __init__(self, deadline: float, waited: float = 0.0) -> None:
+        in_line = f", {waited:.1f} of them in line for a worker," if waited > deadline / 10 else ""
         super().__init__(
-            f"The query reached the time limit of {deadline:g} seconds and was stopped; "
+            f"The query reached the time limit of {deadline:g} seconds{in_line} and was stopped; "
             "ask for less at a time, or work on the data dump."
         )
 
@@ -187,7 +188,7 @@ class LocalEngine(Engine):
     """Answers from an Oxigraph store on this machine, through a pool of workers made when first needed.
 
     `deadline` and `max_bytes` hold where a call names none; `memory` is what one worker may address, in bytes;
-    `queue_limit` is how many queries may wait while all workers are busy, each for at most its own deadline.
+    `queue_limit` is how many queries may wait while all workers are busy; waiting counts towards the deadline.
     `door` tells, when the workers are first needed, the one port to which they may connect; without it, to none.
     With a `niceness` above 0, up to 19, they give way to other processes when processors are short.
     """
@@ -270,8 +271,8 @@ class LocalEngine(Engine):
         pool = self._living_pool()
         try:
             return pool.ask(request, asker)
-        except DeadlinePassed:
-            raise QueryTimeout(request.deadline) from None
+        except DeadlinePassed as passed:
+            raise QueryTimeout(request.deadline, passed.waited) from None
         except WorkerLost as lost:
             raise self._cause(lost) from None
 

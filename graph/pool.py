@@ -112,7 +112,11 @@ class WorkerLost(Exception):
 
 
 class DeadlinePassed(Exception):
-    """The worker had no answer in time."""
+    """The worker had no answer in time; `waited` is how many seconds of it went by in line for the worker."""
+
+    def __init__(self, waited: float = 0.0) -> None:
+        super().__init__(f"no answer in time, after {waited:g} seconds in line")
+        self.waited = waited
 
 
 def has_hung_up(asker: int) -> bool:
@@ -256,11 +260,17 @@ class Pool:
     def ask(self, request: Request, asker: int | None = None) -> tuple[int, bytes]:
         """Have a worker answer. Whatever goes wrong leaves it in the middle of something, so it is not used again.
 
-        `asker` is the descriptor of the connection that the answer is for, watched while the query waits and runs.
+        The deadline counts from now on, in line for a worker or not. `asker` is the descriptor of the connection that
+        the answer is for, watched while the query waits and runs.
         """
+        begun = time.monotonic()
         borrowed = self.acquire(request.deadline, asker)
+        waited = time.monotonic() - begun
         try:
-            result = borrowed.ask(request, asker)
+            result = borrowed.ask(request._replace(deadline=request.deadline - waited), asker)
+        except DeadlinePassed:
+            self.discard(borrowed)
+            raise DeadlinePassed(waited) from None
         except BaseException:
             self.discard(borrowed)
             raise

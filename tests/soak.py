@@ -438,8 +438,8 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             return ["the server did not end within 30 seconds of SIGTERM"]
-        time.sleep(1)
-        left = [one.pid for one in self.seen if one.is_running()]
+        _, alive = psutil.wait_procs(self.seen, timeout=5)
+        left = [one.pid for one in alive if one.status() != psutil.STATUS_ZOMBIE]
         said = self.output.read_text(errors="replace")
         found = [f"the server ended with {code}"] if code else []
         found += [f"processes are left over: {left}"] if left else []

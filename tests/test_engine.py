@@ -536,3 +536,20 @@ def test_the_workers_of_strangers_give_way_to_those_of_the_pages(store: Path) ->
         engine.ask("ASK {}")
         (worker,) = engine.pids()
         assert os.getpriority(os.PRIO_PROCESS, worker) == os.getpriority(os.PRIO_PROCESS, 0) + 7
+
+
+def test_time_in_line_for_a_worker_counts_towards_the_deadline(lone: LocalEngine) -> None:
+    def run_away() -> None:
+        with pytest.raises(QueryTimeout):
+            lone.select(RUNAWAY, deadline=1)
+
+    lone.ask("ASK {}")
+    with running(run_away) as outcomes:
+        time.sleep(0.1)
+        began = time.monotonic()
+        with pytest.raises(
+            QueryTimeout, match=r"limit of 2 seconds, (0\.[89]|1\.\d) of them in line for a worker, and was"
+        ):
+            lone.select(RUNAWAY, deadline=2)
+        assert 1.9 < time.monotonic() - began < 2.9
+    assert outcomes == [None]
