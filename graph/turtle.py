@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rdflib import Graph
+import pyoxigraph as ox
+from rdflib import XSD, BNode, Graph, Literal, URIRef
+from rdflib.term import Identifier
 
 
 def files(path: Path) -> list[Path]:
@@ -21,5 +23,23 @@ def read(path: Path) -> bytes:
 
 
 def load(path: Path) -> Graph:
-    """Return the statements of them all."""
-    return Graph().parse(data=read(path), format="turtle")
+    """Return the statements of them all; raise SyntaxError with line and column where they are no Turtle."""
+    graph = Graph()
+    parsed = ox.parse(read(path), format=ox.RdfFormat.TURTLE)  # several times as fast as rdflib's own parser
+    for quad in parsed:
+        graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
+    for prefix, name in parsed.prefixes.items():
+        graph.bind(prefix, name)
+    return graph
+
+
+def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Identifier:
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if isinstance(term, ox.Triple):
+        raise SyntaxError(f"rdflib knows no triple terms, and {term} is one")
+    if term.language or term.datatype.value == str(XSD.string):
+        return Literal(term.value, lang=term.language)
+    return Literal(term.value, datatype=URIRef(term.datatype.value))

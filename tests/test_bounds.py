@@ -369,6 +369,7 @@ def test_no_two_limits_say_the_same() -> None:
     assert len({limit.says for limit in LIMITS.values()}) == len(LIMITS)
 
 
+@pytest.mark.slow
 def test_two_hundred_thousand_rows_fit_in_every_format(snapshot: Snapshot) -> None:
     """With IRIs as long as those that ship; the sample has fewer statements, so some come several times."""
     query = "SELECT ?s ?p ?o { ?s ?p ?o . ?x ?y ?z FILTER(STRLEN(STR(?s)) > 60) } LIMIT 200000"
@@ -638,6 +639,7 @@ def test_a_length_that_lies_is_found_out(server: Served, length: str, body: byte
     assert words in reply.text
 
 
+@pytest.mark.slow
 def test_a_request_that_drips_is_ended_with_408(server: Served) -> None:
     with server.connect() as line:
         start = time.monotonic()

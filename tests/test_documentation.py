@@ -215,6 +215,7 @@ def test_every_code_stands_in_its_list_with_its_meaning(pages: dict[str, Page]) 
 # Links
 
 
+@pytest.mark.slow
 def test_every_internal_link_answers_and_every_anchor_is_there(client: FlaskClient, pages: dict[str, Page]) -> None:
     known = dict(pages)
     broken, asked = [], set()

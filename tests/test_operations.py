@@ -283,7 +283,8 @@ def test_a_setting_with_a_choice_takes_nothing_else(name: str) -> None:
 # Moving on
 
 
-@pytest.mark.parametrize("turns", [2, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("turns", [2, 20])
 def test_a_new_snapshot_comes_without_a_lost_request_and_each_answer_is_of_one(
     moving_home: Path, tmp_path: Path, turns: int
 ) -> None:
@@ -303,6 +304,7 @@ def test_a_new_snapshot_comes_without_a_lost_request_and_each_answer_is_of_one(
     assert "ERROR" not in (tmp_path / "out").read_text()
 
 
+@pytest.mark.slow
 def test_a_reload_brings_new_code_and_loses_no_request(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
