@@ -160,7 +160,7 @@ class Engine(Protocol):
         """Answer a query of any form: tables and truth in the format `solutions`, triples in the format `graph`.
 
         As in the SPARQL protocol, naming any graph replaces the whole dataset, and FROM in the query with it.
-        `deadline` is the number of seconds the query may run, `max_bytes` the size its result may have. `asker` is the
+        `deadline` is how many seconds the answer may take, `max_bytes` the size its result may have. `asker` is the
         descriptor of the connection that the answer is for: who hangs up there leaves the queue, or stops the query.
         """
         ...

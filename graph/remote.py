@@ -50,6 +50,7 @@ MESSAGE_BYTES = 1 << 16
 MESSAGE_SHOWN = 500
 PIECE = 1 << 18
 RETRY_AFTER = 5
+SHORTEST = 0.01  # seconds a request is given, however long it waited; a socket takes 0 for something else
 NO_GRAPH = "urn:cybergov:no-graph"  # the protocol has no way to name an empty dataset, but no graph has this name
 
 SOLUTIONS_READ = {
@@ -155,8 +156,9 @@ class Reply:
 class RemoteEngine(Engine):
     """Asks a SPARQL endpoint by HTTP.
 
-    `deadline` and `max_bytes` hold where a call names none. `max_bytes` bounds the result, and also what is received
-    for it, in JSON or N-Triples. At most `at_once` requests are under way, and `queue_limit` more wait their turn.
+    `deadline` and `max_bytes` hold where a call names none; waiting for a turn counts towards the deadline. `max_bytes`
+    bounds the result, and also what is received for it, in JSON or N-Triples. At most `at_once` requests are under way,
+    and `queue_limit` more wait their turn.
     """
 
     def __init__(self, address: str, *, at_once: int, deadline: float, max_bytes: int, queue_limit: int) -> None:
@@ -191,11 +193,17 @@ class RemoteEngine(Engine):
         expected = form(query)
         nothing = not default_graphs and named_graphs is not None and not named_graphs
         request = self._worded(query, expected, [NO_GRAPH] if nothing else default_graphs, named_graphs or ())
+        begun = time.monotonic()
         with self._turn(deadline, asker):
-            out = Limited(deadline, max_bytes)
-            reply = Exchange(self._address, request, deadline, max_bytes).reply(asker)
-            refuse(reply, deadline)
-            kind = rewrite(reply, out, solutions, graph)
+            waited = time.monotonic() - begun
+            left = max(deadline - waited, SHORTEST)
+            out = Limited(left, max_bytes)
+            try:
+                reply = Exchange(self._address, request, left, max_bytes).reply(asker)
+                refuse(reply, deadline)
+                kind = rewrite(reply, out, solutions, graph)
+            except QueryTimeout:
+                raise QueryTimeout(deadline, waited) from None
         if expected and kind != expected:
             raise BadAnswer(f"it sent a {kind} where a {expected} was asked for")
         media_type = graph if kind == "graph" else solutions
@@ -225,7 +233,7 @@ class RemoteEngine(Engine):
 
     @contextlib.contextmanager
     def _turn(self, deadline: float, asker: int | None) -> Iterator[None]:
-        """Wait for a turn, as long as the query itself may take."""
+        """Wait for a turn, up to the deadline."""
         if not self._places.acquire(blocking=False):
             raise EngineBusy(
                 f"The query engine is busy and the queue is at its limit of {self._queue_limit}; "

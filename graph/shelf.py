@@ -12,12 +12,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from graph.engine import JSON_RESULTS, N_TRIPLES, Answer, Engine, EngineBusy, LocalEngine, StoreMissing
+from graph.engine import Answer, Engine, EngineBusy, LocalEngine, StoreMissing
 from graph.errors import CyberGovError
 from graph.releases import Release, hold, store_of
 from graph.snapshot import Snapshot
@@ -202,27 +202,7 @@ class ShelvedEngine(Engine):
     def __init__(self, shelf: Shelf, snapshot: Snapshot, role: str) -> None:
         self._shelf, self._snapshot, self._role = shelf, snapshot, role
 
-    def answer(
-        self,
-        query: str,
-        *,
-        solutions: str = JSON_RESULTS,
-        graph: str = N_TRIPLES,
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] | None = None,
-        deadline: float | None = None,
-        max_bytes: int | None = None,
-        asker: int | None = None,
-    ) -> Answer:
+    def answer(self, query: str, **options: Any) -> Answer:
         """Answer a query of any form; see `Engine.answer`."""
         with self._shelf.lend(self._snapshot, self._role) as engine:
-            return engine.answer(
-                query,
-                solutions=solutions,
-                graph=graph,
-                default_graphs=default_graphs,
-                named_graphs=named_graphs,
-                deadline=deadline,
-                max_bytes=max_bytes,
-                asker=asker,
-            )
+            return engine.answer(query, **options)

@@ -24,7 +24,8 @@ from graph.remote import RemoteEngine
 from graph.snapshot import Snapshot
 from webapp.app import create_app
 from webapp.rate import FileStorage, Rate, TooManyQueries, install
-from webapp.service import Service
+from webapp.releases import Library
+from webapp.service import STRANGERS_GIVE_WAY, Service, open_service
 from webapp.settings import BadSetting, Settings, read_settings
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -678,3 +679,19 @@ def test_the_processes_of_a_server_count_an_address_together(home: Path, snapsho
             found = list(threads.map(ask, range(40)))
     assert [found[0::2].count(200), found[1::2].count(200)] == [5, 5]
     assert set(found) == {200, 429}
+
+
+def niceness(engine: Engine) -> set[int]:
+    """How far the workers of an engine give way, once it has some."""
+    assert isinstance(engine, LocalEngine)
+    with engine:
+        engine.ask("ASK {}")
+        return {os.getpriority(os.PRIO_PROCESS, pid) - os.getpriority(os.PRIO_PROCESS, 0) for pid in engine.pids()}
+
+
+def test_queries_of_strangers_give_way_to_those_of_pages(home: Path) -> None:
+    service = open_service(Settings(home=home))
+    assert (niceness(service.site), niceness(service.public)) == ({0}, {STRANGERS_GIVE_WAY})
+    old = Library(service)
+    site, public = (old.shelf._make(role, service.snapshot.store) for role in ("site", "public"))
+    assert (niceness(site), niceness(public)) == ({0}, {STRANGERS_GIVE_WAY})

@@ -504,6 +504,26 @@ def test_a_result_that_grows_past_the_limit_when_rewritten_is_refused(remote: Re
         remote.answer(LABELS, solutions="application/sparql-results+xml", max_bytes=size)
 
 
+def test_time_in_line_counts_towards_the_deadline() -> None:
+    def play(line: socket.socket) -> None:
+        time.sleep(1)
+        line.sendall(reply())
+
+    with playing(play) as (address, asked):
+        one = engine_at(address, at_once=1)
+        first = threading.Thread(target=one.select, args=(ALL,))
+        first.start()
+        while not asked:
+            time.sleep(0.01)
+        began = time.monotonic()
+        with pytest.raises(
+            QueryTimeout, match=r"limit of 1\.5 seconds, (0\.[6-9]|1\.\d) of them in line for a worker, and was"
+        ):
+            one.select(ALL, deadline=1.5)
+        assert time.monotonic() - began < 1.9
+        first.join()
+
+
 def test_no_more_are_asked_at_once_than_allowed_and_the_rest_wait_or_are_turned_away() -> None:
     go, now, most = threading.Event(), [0], [0]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, jsonify, redirect, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -113,8 +113,7 @@ def _without_slash() -> ResponseReturnValue | None:
     adapter = current_app.create_url_adapter(request)
     if adapter is None or not adapter.test(bare, request.method):
         return None
-    query = quote(request.query_string, safe="%/?:@!$&'()*+,;=~[]")
-    return redirect(request.root_path + quote(bare) + (f"?{query}" if query else ""), 308)
+    return linked.moved(request.root_path + quote(bare))
 
 
 def _refuse(error: CyberGovError | HTTPException) -> ResponseReturnValue:

@@ -15,12 +15,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -42,6 +42,7 @@ LARGE = "SELECT * WHERE { ?s ?p ?o } LIMIT 100000"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 THINGS = "SELECT DISTINCT ?thing WHERE { ?thing a ?class FILTER isIRI(?thing) }"
 RUNAWAYS, RUNAWAY_DEADLINE = 8, 3
+RUN_AWAY = (503, 504)  # how such a query ends: without a worker, or at its deadline
 PAGES = ("/", "/states", "/doc/state/DEU", "/search?q=norm", "/queries")
 SAMPLE = 200
 
@@ -144,13 +145,17 @@ def _large_result(snapshot: Snapshot) -> Line:
 
 
 def _runaway(snapshot: Snapshot) -> Line:
-    """Measure how long after its deadline a query that never ends is told so, with its worker gone."""
+    """Measure how long after its deadline a query that never ends has been told so and its worker is gone."""
     late = []
     with _engine(snapshot, deadline=1) as engine:
         for _ in range(ROUNDS):
+            engine.ask("ASK {}")
+            workers = set(engine.pids())
             begun = time.perf_counter()
             with contextlib.suppress(QueryTimeout):
                 engine.select(RUNAWAY)
+            while workers & set(engine.pids()):
+                time.sleep(0.005)
             late.append(time.perf_counter() - begun - 1)
     return Line("a runaway is gone, seconds after its deadline", max(late), 0.5, True, f"worst of {ROUNDS}")
 
@@ -167,12 +172,13 @@ def _pages(snapshot: Snapshot, home: Path) -> Iterator[Line]:
             "page of one thing, p95 in seconds, warm", p95, 0.1, True, f"{len(each)} pages, worst {each[-1]:.3f} s"
         )
         runaway = f"{base}/sparql?{urllib.parse.urlencode({'query': RUNAWAY, 'timeout': RUNAWAY_DEADLINE})}"
-        crowd = [threading.Thread(target=_seconds, args=(runaway,), daemon=True) for _ in range(RUNAWAYS)]
-        for one in crowd:
-            one.start()
         beside = []
-        while any(one.is_alive() for one in crowd):
-            beside += [(_seconds(base + path), path) for path in PAGES]
+        with ThreadPoolExecutor(RUNAWAYS) as crowd:
+            running = [crowd.submit(_seconds, runaway, RUN_AWAY) for _ in range(RUNAWAYS)]
+            while not all(one.done() for one in running):
+                beside += [(_seconds(base + path), path) for path in PAGES]
+            for one in running:
+                one.result()
         slowest, where = max(beside)
         yield Line(
             f"slowest site page beside {RUNAWAYS} runaways, seconds", slowest, 0.5, True, f"{where}, of {len(beside)}"
@@ -218,16 +224,18 @@ def _engine(snapshot: Snapshot, deadline: float) -> LocalEngine:
     return LocalEngine(snapshot.store, workers=1, deadline=deadline, max_bytes=10**9, memory=8 * 10**9, queue_limit=1)
 
 
-def _seconds(address: str) -> float:
-    """Return how long an answer takes to come whole; that to a runaway is an error, and meant to be."""
+def _seconds(address: str, expected: Sequence[int] = (200,)) -> float:
+    """Return how long an answer takes to come whole; raise BenchRefused where it is none of those expected."""
     begun = time.perf_counter()
     try:
         with urllib.request.urlopen(address, timeout=60) as answer:
             answer.read()
+            status = answer.status
     except urllib.error.HTTPError as error:
         error.read()
-        if error.code not in (503, 504):
-            raise
+        status = error.code
+    if status not in expected:
+        raise BenchRefused(f"{address} was answered with {status}.")
     return time.perf_counter() - begun
 
 

@@ -68,7 +68,7 @@ def document(kind: str, name: str) -> ResponseReturnValue:
         return _shown(iri, f"doc/{kind}/{bare}", suffix)
     except (ValueError, NoSuchThing) as error:
         if other := meant(current_service(), kind, bare):
-            return _onward(local(other), suffix)
+            return moved(local(other) + (f".{suffix}" if suffix else ""))
         raise NoSuchThing(f"Nothing here has the identifier {iri}.") from error
 
 
@@ -88,10 +88,10 @@ def _parts(name: str) -> tuple[str, str]:
     return (stem, suffix) if stem and suffix in FORMS else (name, "")
 
 
-def _onward(path: str, suffix: str) -> ResponseReturnValue:
-    """Send an address on for good, with its form and what it asks for."""
+def moved(path: str) -> ResponseReturnValue:
+    """Send a request on for good, with what its address asks for."""
     query = quote(request.query_string, safe="%/?:@!$&'()*+,;=~[]")
-    return redirect(f"{path}{'.' if suffix else ''}{suffix}{'?' if query else ''}{query}", 308)
+    return redirect(path + (f"?{query}" if query else ""), 308)
 
 
 @dataclass(frozen=True)

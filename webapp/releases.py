@@ -38,7 +38,7 @@ from webapp.counters import WatchedLocalEngine
 from webapp.descriptions import Dump
 from webapp.negotiate import HTML, JSON, asked_by_name, preferred
 from webapp.pages import MANIFEST, sent
-from webapp.service import INSIDE, Service, current_service, site_address
+from webapp.service import INSIDE, STRANGERS_GIVE_WAY, Service, current_service, site_address
 from webapp.things import local
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class Library:
             max_bytes=settings.max_megabytes * 1_000_000,
             memory=settings.memory_megabytes * 1_000_000,
             queue_limit=settings.queue,
+            niceness=0 if role == "site" else STRANGERS_GIVE_WAY,
         )
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 import queries
@@ -48,7 +48,7 @@ def address_is_text() -> None:
 @bp.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
 def endpoint() -> ResponseReturnValue:
     """Answer a query; to who brings none, show the editor if it is a person, and describe the service if not."""
-    asked = protocol.read(request, current_service().settings.longest)
+    asked = g.asked = protocol.read(request, current_service().settings.longest)
     wants_page = _wants_page()
     if asked is None:
         if wants_page:

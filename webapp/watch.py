@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import time
-from contextlib import suppress
 from typing import Any
 
 from flask import Response, g, request
-from werkzeug.exceptions import HTTPException
 
-from graph.errors import CyberGovError
-from webapp import log, protocol
+from webapp import log
 from webapp.counters import REQUESTS, SECONDS
+from webapp.protocol import Asked
 from webapp.service import current_service
 
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -39,15 +37,12 @@ def _known(route: str) -> dict[str, Any]:
     return {
         "route": route,
         "query": (request.view_args or {}).get("name") if request.endpoint == "pages.query" else None,
-        "query_sha256": _hash(service.settings.longest) if request.endpoint == "sparql.endpoint" else None,
+        "query_sha256": _hash(g.get("asked")),
         "engine_seconds": round(g.engine_seconds, 4),
         "snapshot": service.snapshot.id,
     }
 
 
-def _hash(longest: float) -> str | None:
-    """Return a hash of the query that a request brings, if it can be read at all."""
-    with suppress(CyberGovError, HTTPException):
-        if asked := protocol.read(request, longest):
-            return hashlib.sha256(asked.query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return None
+def _hash(asked: Asked | None) -> str | None:
+    """Return a hash of the query that a request brought, if it was read."""
+    return hashlib.sha256(asked.query.encode("utf-8", "surrogatepass")).hexdigest()[:16] if asked else None
