@@ -21,7 +21,7 @@ from rdflib.term import Node
 from graph.nquads import line
 from graph.record import Triple
 from graph.terms import CG
-from graph.turtle import read
+from graph.turtle import load, read
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Shapes:
 
     def __init__(self, path: Path, memory: Path) -> None:
         self._bytes = read(path)
-        self._graph = Graph().parse(data=self._bytes, format="turtle")
+        self._graph = load(path)
         self._memory = memory
         memory.mkdir(parents=True, exist_ok=True)
 
