@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,23 +17,26 @@ from rdflib import RDF, Literal, URIRef
 from rdflib.term import Identifier
 
 from graph.dates import Stated
-from graph.record import Evidence, Record, Spec, coded, term
+from graph.errors import CyberGovError
+from graph.record import Evidence, Record, Spec, Value, coded, term
 from graph.terms import CG, GRAPH, ID, SKOS, VOCAB, thing
 
 Quad = tuple[URIRef, URIRef, Identifier, URIRef]
 
 CC_BY = URIRef("https://creativecommons.org/licenses/by/4.0/")
+TOLD_EVERY = 10_000  # rows
 _STATED = {CG.start: CG.statedStart, CG.end: CG.statedEnd, CG.date: CG.statedDate}
 
 
 @dataclass(frozen=True)
 class Reject:
-    """A row that made no claim: where it stands and why."""
+    """A row that made no claim, or a fault of a whole file that is no row: where it stands and why."""
 
     file: str
     line: int
     column: str
     reason: str
+    is_row: bool = True
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.column}: {self.reason}"
@@ -41,11 +44,15 @@ class Reject:
 
 @dataclass(frozen=True)
 class Located:
-    """A record with the place it was read from. A record made beside a row's own (a provision) is no row."""
+    """A record with the place it was read from, and the records that the same row made beside it (a provision).
+
+    A source's own register entry comes from no row.
+    """
 
     file: str
     line: int
     record: Record
+    beside: tuple[Record, ...] = ()
     is_row: bool = True
 
     @property
@@ -63,18 +70,44 @@ class OutOfScope:
     rule: str
 
 
-Item = Located | Reject | OutOfScope
+@dataclass(frozen=True)
+class FileRead:
+    """A file was read to its end and held so many rows, by the count of whatever read it."""
+
+    file: str
+    rows: int
+
+
+Item = Located | Reject | OutOfScope | FileRead
+
+
+class Unbalanced(CyberGovError):
+    """Rows of a source went nowhere, or came from nowhere: a fault of its loader."""
+
+    exit_code = 2
+
+    def __init__(self, name: str, read: int, account: Account) -> None:
+        super().__init__(
+            f"The loader {name} read {read} rows and accounts for {account.rows} ({account.claims} claims, "
+            f"{account.evidence} evidence, {account.out_of_scope.total()} out of scope, {account.rejects} rejects); "
+            "mend the loader, for a row is lost or counted twice."
+        )
 
 
 @dataclass(frozen=True)
 class Loader:
-    """A source as a loader presents it: what it says about itself, and its rows."""
+    """A source as a loader presents it: what it says about itself, and its rows.
+
+    `load` is given what was collected before, to resolve names against. A strict one fails a build at any reject.
+    """
 
     name: str
     title: str
-    load: Callable[[], Iterable[Item]]
+    load: Callable[[Collection], Iterable[Item]]
     licence: URIRef = CC_BY
     redistributable: bool = True
+    strict: bool = True
+    citation: str = ""
 
     @property
     def graph(self) -> URIRef:
@@ -84,12 +117,19 @@ class Loader:
 
 @dataclass
 class Account:
-    """Where a source's rows went: rows = claims + evidence + out of scope + rejects."""
+    """Where a source's rows went: rows = claims + evidence + out of scope + rejects.
+
+    `claims` and `evidence` count rows: those that made anything new, and those that only added evidence. `made` counts
+    what came out, by kind, and `files` the rows that each file held; `faults` are those of files as a whole.
+    """
 
     claims: int = 0
     evidence: int = 0
     out_of_scope: Counter[str] = field(default_factory=Counter)
     rejects: int = 0
+    faults: int = 0
+    made: Counter[str] = field(default_factory=Counter)
+    files: Counter[str] = field(default_factory=Counter)
 
     @property
     def rows(self) -> int:
@@ -98,13 +138,17 @@ class Account:
 
 @dataclass
 class Entry:
-    """One claim or thing with everything stated about it so far."""
+    """One claim or thing with everything stated about it so far.
+
+    `types` and `added` say which source's graph a class, or a value that the first row did not have, belongs in.
+    """
 
     record: Record
     graph: URIRef
     located: Located
     evidence: dict[URIRef, tuple[URIRef, Evidence, Record]] = field(default_factory=dict)
-    types: set[URIRef] = field(default_factory=set)
+    types: dict[URIRef, URIRef] = field(default_factory=dict)
+    added: dict[tuple[str, Value], URIRef] = field(default_factory=dict)
     disputed: bool = False
 
     @property
@@ -128,46 +172,72 @@ class Collection:
 
     def __init__(self) -> None:
         self.entries: dict[URIRef, Entry] = {}
-        self.rejects: list[Reject] = []
+        self.rejects: list[Reject] = []  # of strict loaders: a build must not go on
+        self.passed_over: list[Reject] = []  # of the others
         self.accounts: dict[str, Account] = {}
         self._evidence_owners: dict[URIRef, tuple[tuple[str, ...], Located]] = {}
 
-    def read(self, loader: Loader) -> Account:
-        """Take in all rows of a loader and return their account."""
+    def read(self, loader: Loader, told: Callable[[int], None] | None = None) -> Account:
+        """Take in all rows of a loader and return their account; tell how many rows are done, now and then.
+
+        Raise Unbalanced where the loader says how many rows its files hold and does not account for each.
+        """
         account = self.accounts.setdefault(loader.name, Account())
-        for item in loader.load():
-            if isinstance(item, Reject):
-                self.rejects.append(item)
-                account.rejects += 1
-            elif isinstance(item, OutOfScope):
-                account.out_of_scope[item.rule] += 1
-            else:
-                self._take(item, loader, account)
+        for item in loader.load(self):
+            self._take(item, loader, account)
+            if told is not None and account.rows % TOLD_EVERY == 0:
+                told(account.rows)
+        if account.files and account.files.total() != account.rows:
+            raise Unbalanced(loader.name, account.files.total(), account)
         return account
 
-    def _take(self, item: Located, loader: Loader, account: Account) -> None:
+    def _take(self, item: Item, loader: Loader, account: Account) -> None:
+        match item:
+            case FileRead():
+                account.files[item.file] += item.rows
+            case OutOfScope():
+                account.out_of_scope[item.rule] += 1
+            case Reject():
+                self._refuse(item, loader, account)
+            case Located():
+                self._take_records(item, loader, account)
+
+    def _refuse(self, reject: Reject, loader: Loader, account: Account) -> None:
+        (self.rejects if loader.strict else self.passed_over).append(reject)
+        account.rejects += reject.is_row
+        account.faults += not reject.is_row
+
+    def _take_records(self, item: Located, loader: Loader, account: Account) -> None:
+        before = len(self.entries)
         try:
-            is_new = self.add(item, loader.graph)
+            for record in (*item.beside, item.record):
+                self._must_fit(record)
+            for record in (*item.beside, item.record):
+                account.made[record.kind] += self.add(dataclasses.replace(item, record=record), loader.graph)
         except ValueError as error:
-            self.rejects.append(Reject(item.file, item.line, "id", str(error)))
-            account.rejects += item.is_row
+            self._refuse(Reject(item.file, item.line, "id", str(error), item.is_row), loader, account)
             return
-        if item.is_row and is_new:
+        if item.is_row and len(self.entries) > before:
             account.claims += 1
         elif item.is_row:
             account.evidence += 1
+
+    def _must_fit(self, record: Record) -> None:
+        known = self.entries.get(record.iri)
+        if known is not None:
+            _must_be_the_same(known, record)
 
     def add(self, item: Located, graph: URIRef) -> bool:
         """Take in one record; tell whether it is new. Raise ValueError where two identities share one slug."""
         record = item.record
         known = self.entries.get(record.iri)
         if known is None:
-            entry = Entry(record, graph, item, types=set(record.types))
+            entry = Entry(record, graph, item, types=dict.fromkeys(record.types, graph))
             entry.disputed = any(e.bearing == "contradicts" for e in record.evidence)
             self.entries[record.iri] = entry
         else:
-            _must_be_the_same(known, item)
-            _merge(known, record)
+            _must_be_the_same(known, record)
+            _merge(known, record, graph)
             entry = known
         for evidence in record.evidence:
             self._add_evidence(entry, item, evidence, graph)
@@ -212,17 +282,16 @@ class Collection:
     def quads(self) -> Iterator[Quad]:
         """Yield every statement with the graph of the source that made it."""
         for iri, entry in self.entries.items():
-            for subject, predicate, value in entry.record.triples():
-                yield subject, predicate, value, entry.graph
-            for cls in entry.types:
-                yield iri, RDF.type, cls, entry.graph
+            for name, spec, value in entry.record.values():
+                yield iri, spec.predicate, term(value, spec), entry.added.get((name, value), entry.graph)
+            for cls, graph in entry.types.items():
+                yield iri, RDF.type, cls, graph
             for node, (graph, evidence, stated) in entry.evidence.items():
                 yield iri, CG.evidence, node, graph
                 yield from _evidence_quads(node, graph, evidence, stated, entry.record)
 
 
-def _must_be_the_same(known: Entry, item: Located) -> None:
-    record = item.record
+def _must_be_the_same(known: Entry, record: Record) -> None:
     mine = [str(v) for _, spec, v in known.record.values() if spec.key]
     theirs = [str(v) for _, spec, v in record.values() if spec.key]
     if type(known.record) is not type(record) or mine != theirs:
@@ -230,8 +299,9 @@ def _must_be_the_same(known: Entry, item: Located) -> None:
         raise ValueError(f"two different records would share the identifier {record.iri} (the other: {other})")
 
 
-def _merge(entry: Entry, later: Record) -> None:
-    entry.types.update(later.types)
+def _merge(entry: Entry, later: Record, graph: URIRef) -> None:
+    for cls in later.types:
+        entry.types.setdefault(cls, graph)
     contradicts = any(e.bearing == "contradicts" for e in later.evidence)
     entry.disputed = entry.disputed or contradicts
     filled: dict[str, Any] = {}
@@ -239,13 +309,25 @@ def _merge(entry: Entry, later: Record) -> None:
         ours, theirs = getattr(entry.record, name), getattr(later, name)
         if theirs in (None, ()):
             continue
-        if ours in (None, ()) or _is_later(spec, ours, theirs):
+        if spec.additive and not contradicts:
+            theirs = (*ours, *(value for value in theirs if value not in ours))
+            if theirs != ours:
+                filled[name] = theirs
+        elif ours in (None, ()) or _is_later(spec, ours, theirs):
             if not contradicts:
                 filled[name] = theirs
         elif not _agree(spec, ours, theirs):
             entry.disputed = True
     if filled:
-        entry.record = dataclasses.replace(entry.record, **filled)
+        _fill(entry, filled, graph)
+
+
+def _fill(entry: Entry, filled: Mapping[str, Any], graph: URIRef) -> None:
+    """Give an entry further values, and remember whose they are."""
+    had = {(name, value) for name, _, value in entry.record.values()}
+    entry.record = dataclasses.replace(entry.record, **filled)
+    if graph != entry.graph:
+        entry.added.update({(name, v): graph for name, _, v in entry.record.values() if (name, v) not in had})
 
 
 def _is_later(spec: Spec, ours: object, theirs: object) -> bool:

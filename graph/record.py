@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar, Literal
 
 from rdflib import RDF, RDFS, XSD, URIRef
@@ -38,6 +39,7 @@ class Spec:
     required: bool = False
     key: bool = False
     in_table: bool = True  # whether a table has a column for it, or the loader makes the value
+    additive: bool = False  # whether what several sources state adds up (further names), or the first is preferred
 
 
 def _field(spec: Spec) -> Any:
@@ -67,10 +69,11 @@ def text(
     required: bool = False,
     key: bool = False,
     in_table: bool = True,
+    additive: bool = False,
 ) -> Any:
     """Declare a field of words, in a language or (None) in none."""
     required = required or key
-    return _field(Spec(predicate, "text", (), "", language, many, required, key, in_table))
+    return _field(Spec(predicate, "text", (), "", language, many, required, key, in_table, additive))
 
 
 def when(predicate: URIRef, *, required: bool = False) -> Any:
@@ -88,9 +91,9 @@ def amount(predicate: URIRef) -> Any:
     return _field(Spec(predicate, "amount"))
 
 
-def address(predicate: URIRef, *, many: bool = False, required: bool = False) -> Any:
+def address(predicate: URIRef, *, many: bool = False, required: bool = False, additive: bool = False) -> Any:
     """Declare a field that holds IRIs of others: a web address or an identifier elsewhere."""
-    return _field(Spec(predicate, "address", many=many, required=required))
+    return _field(Spec(predicate, "address", many=many, required=required, additive=additive))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +132,7 @@ class Record:
             cls.kind, cls.cls = kind, CG[cls.__name__]
 
     @classmethod
+    @cache
     def specs(cls) -> dict[str, Spec]:
         """Return the fields that become statements, in the order of declaration."""
         return {f.name: f.metadata["spec"] for f in dataclasses.fields(cls) if "spec" in f.metadata}
@@ -191,8 +195,8 @@ class Thing(Record):
 class Alternatives(Thing):
     """A thing that may have further names and may be known elsewhere."""
 
-    aliases: tuple[Value, ...] = text(SKOS.altLabel, language="en", many=True)
-    same_as: tuple[URIRef, ...] = address(SKOS.exactMatch, many=True)
+    aliases: tuple[Value, ...] = text(SKOS.altLabel, language="en", many=True, additive=True)
+    same_as: tuple[URIRef, ...] = address(SKOS.exactMatch, many=True, additive=True)
 
 
 def term(value: Value, spec: Spec) -> Identifier:

@@ -17,7 +17,7 @@ from pathlib import Path
 from rdflib import URIRef
 
 from graph import model
-from graph.collect import Item, Loader, Located, OutOfScope, Reject
+from graph.collect import Collection, Item, Loader, Located, OutOfScope, Reject
 from graph.model import Source, State
 from graph.record import Record
 from graph.terms import ID
@@ -108,7 +108,7 @@ def loaders(folder: Path = CURATED) -> tuple[Loader, ...]:
         for name, (cls, title) in TABLES.items()
         if (files := _files(folder, name))
     )
-    return (Loader("sources", "Sources", lambda: _published(register)), *tables)
+    return (Loader("sources", "Sources", lambda _: _published(register)), *tables)
 
 
 def unknown_files(folder: Path = CURATED) -> list[str]:
@@ -122,7 +122,7 @@ def _files(folder: Path, name: str) -> list[Path]:
 
 
 def _table(
-    files: Iterable[Path], cls: type[Record], sources: Mapping[str, Source], resolver: Resolver
+    files: Iterable[Path], cls: type[Record], sources: Mapping[str, Source], resolver: Resolver, _: Collection
 ) -> Iterator[Item]:
     for path in files:
         for item in read(path.name, path.read_bytes(), cls, sources):

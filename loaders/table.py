@@ -16,7 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import URIRef
 
-from graph.collect import Item, Located, Reject
+from graph.collect import FileRead, Item, Located, Reject
 from graph.dates import Stated
 from graph.model import Attribution, Provision, Reply, Source, Statement
 from graph.record import Evidence, Record, Spec, coded
@@ -51,23 +51,26 @@ def columns(cls: type[Record]) -> tuple[str, ...]:
 def read(file: str, content: bytes, cls: type[Record], sources: Mapping[str, Source]) -> Iterator[Item]:
     """Yield a record or a reject for each row of a table of records of one class."""
     expected = columns(cls) + (() if cls is Source else EVIDENCE_COLUMNS)
-    begins = 1
+    begins, rows = 1, 0
     try:
         reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         header = next(reader, [])
         if problem := _header_problem(header, expected, _may_be_absent(cls)):
-            yield Reject(file, 1, "header", problem)
+            yield Reject(file, 1, "header", problem, is_row=False)
             return
         begins = reader.line_num + 1
         for row in reader:
             if row:
+                rows += 1
                 yield from _read_row(file, begins, header, row, cls, sources)
             begins = reader.line_num + 1
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        yield Reject(file, line, "-", f"not UTF-8 (byte {error.start}); save the table as UTF-8")
+        yield Reject(file, line, "-", f"not UTF-8 (byte {error.start}); save the table as UTF-8", is_row=False)
     except csv.Error as error:
-        yield Reject(file, begins, "-", f"broken CSV: {error}; nothing from this line on was read")
+        reason = f"broken CSV: {error}; nothing from this line on was read"
+        yield Reject(file, begins, "-", reason, is_row=False)
+    yield FileRead(file, rows)
 
 
 def _may_be_absent(cls: type[Record]) -> set[str]:
@@ -98,12 +101,13 @@ def _read_row(
             yield Located(file, line, cls(**values))
             return
         evidence = _evidence(cells, cls, sources)
+        provisions = []
         for name, spec in cls.specs().items():
             if "provision" in spec.kinds and "#" in cells[name]:
                 provision = _provision(cells[name], name, spec)
                 values[name] = provision.iri
-                yield Located(file, line, provision, is_row=False)
-        yield Located(file, line, cls(**values, evidence=(evidence,)))
+                provisions.append(provision)
+        yield Located(file, line, cls(**values, evidence=(evidence,)), tuple(provisions))
     except CellError as error:
         yield Reject(file, line, error.column, str(error))
     except ValueError as error:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from graph.collect import Collection, Item, Loader, Located, Reject
+from graph.collect import Collection, FileRead, Item, Loader, Located, Reject
 from graph.model import Source
 from graph.record import Record, coded
 from graph.terms import GRAPH
@@ -33,7 +33,12 @@ def written(cls: type[Record], *rows: Mapping[str, str]) -> bytes:
 
 
 def items(cls: type[Record], *rows: Mapping[str, str], sources: Mapping[str, Source] | None = None) -> list[Item]:
-    return list(read("test.csv", written(cls, *rows), cls, sources or {}))
+    return rows_of(read("test.csv", written(cls, *rows), cls, sources or {}))
+
+
+def rows_of(found: Iterable[Item]) -> list[Item]:
+    """Return what was made of rows, without the count of those read."""
+    return [item for item in found if not isinstance(item, FileRead)]
 
 
 def only_reject(found: list[Item]) -> Reject:
@@ -56,7 +61,7 @@ def collected(
     collection = Collection()
     for number, (cls, row) in enumerate(tables, 2):
         found = list(read(f"{cls.kind}-{number}.csv", written(cls, row), cls, sources or {}))
-        collection.read(Loader(f"t{number}", "Test", lambda found=found: found))  # type: ignore[misc]
+        collection.read(Loader(f"t{number}", "Test", lambda _, found=found: found))  # type: ignore[misc]
     return collection
 
 

@@ -20,7 +20,7 @@ from rdflib import URIRef
 
 from graph import build as building
 from graph.build import BuildRefused, Recipe, Report, build
-from graph.collect import Item, Loader
+from graph.collect import Collection, Item, Loader
 from graph.snapshot import BuildRunning, Snapshot, current, new_snapshot, snapshots
 from queries import Table
 
@@ -319,7 +319,7 @@ def test_the_last_three_snapshots_are_kept(old: Snapshot, tmp_path: Path) -> Non
     assert kept[-1] == newest.id
 
 
-def private(load: Callable[[], Iterable[Item]]) -> Loader:
+def private(load: Callable[[Collection], Iterable[Item]]) -> Loader:
     return Loader("secret", "Not ours to give", load, URIRef("https://example.org/terms"), redistributable=False)
 
 

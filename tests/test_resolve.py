@@ -261,7 +261,9 @@ def test_a_table_that_names_no_state_is_told_which_id_its_word_would_mean(
         shutil.copy(SAMPLE / name, tmp_path)
     header = "forum,member,role,spell,start,end,still,source,status,locator,says,note"
     (tmp_path / "memberships.csv").write_text(f"{header}\nfoc,{written},member,1,,,,,unchecked,,,\n")
-    rejects = [item for loader in curated.loaders(tmp_path) for item in loader.load() if isinstance(item, Reject)]
+    rejects = [
+        item for loader in curated.loaders(tmp_path) for item in loader.load(Collection()) if isinstance(item, Reject)
+    ]
     (reject,) = rejects
     assert (reject.file, reject.line, reject.column) == ("memberships.csv", 2, "member")
     assert reject.reason.startswith(reason)

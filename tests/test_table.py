@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tables import items, only_reject, record, source, write_folder, written
+from tables import items, only_reject, record, rows_of, source, write_folder, written
 
 from graph.collect import Collection, Item, Loader, Located, OutOfScope, Reject
 from graph.dates import Stated
@@ -156,7 +156,7 @@ def test_a_bad_cell_is_a_reject_with_its_place_and_reason(
 def test_a_table_that_cannot_be_read_is_a_reject_with_its_line(
     content: bytes, line: int, column: str, reason: str
 ) -> None:
-    reject = only_reject(list(read("test.csv", content, Membership, SOURCES)))
+    reject = only_reject(rows_of(read("test.csv", content, Membership, SOURCES)))
     assert (reject.line, reject.column) == (line, column)
     assert reason in reject.reason
 
@@ -177,14 +177,14 @@ def test_good_rows_stay_good_beside_bad_ones() -> None:
 
 def test_empty_lines_and_a_byte_order_mark_are_no_rows() -> None:
     content = b"\xef\xbb\xbf" + written(Membership, MEMBER) + b"\n\n"
-    assert [type(item) for item in read("test.csv", content, Membership, {})] == [Located]
+    assert [type(item) for item in rows_of(read("test.csv", content, Membership, {}))] == [Located]
 
 
 def test_columns_may_stand_in_any_order() -> None:
     header = list(reversed([*columns(State), *EVIDENCE_COLUMNS]))
     cells = {"id": "EST", "name": "Estonia", "state_kind": "un-member", "status": "unchecked"}
     content = "\n".join([",".join(header), ",".join(cells.get(name, "") for name in header)]).encode()
-    (item,) = read("test.csv", content, State, {})
+    (item,) = rows_of(read("test.csv", content, State, {}))
     assert isinstance(item, Located)
     assert item.record.iri == ID["state/EST"]
 
@@ -229,13 +229,13 @@ def test_several_values_are_parted_by_semicolons_and_kept_once() -> None:
 def test_a_paragraph_of_a_document_becomes_a_provision() -> None:
     row = {"id": "n", "name": "N", "stated_in": "document/a-70-174#para. 13 (a)", "commitment_kind": "norm",
            "commitment_status": "adopted", "bindingness": "political"}  # fmt: skip
-    provision, norm = items(Norm, row)
-    assert isinstance(provision, Located)
+    (norm,) = items(Norm, row)
     assert isinstance(norm, Located)
-    assert isinstance(provision.record, Provision)
-    assert not provision.is_row
-    assert provision.record.iri == ID["provision/a-70-174-para-13-a"] == norm.record.stated_in
-    assert provision.record.paragraph == "para. 13 (a)"
+    assert isinstance(norm.record, Norm)
+    (provision,) = norm.beside
+    assert isinstance(provision, Provision)
+    assert provision.iri == ID["provision/a-70-174-para-13-a"] == norm.record.stated_in
+    assert provision.paragraph == "para. 13 (a)"
 
 
 def test_a_commitments_own_status_and_that_of_its_evidence_are_two() -> None:
@@ -250,8 +250,8 @@ def test_an_unknown_country_is_refused_with_the_nearest_ids() -> None:
     collection = Collection()
     states = items(State, {"id": "EST", "name": "Estonia", "state_kind": "un-member"})
     members = items(Membership, {**MEMBER, "member": "ESTO"})
-    collection.read(Loader("states", "States", lambda: states))
-    collection.read(Loader("memberships", "Memberships", lambda: members))
+    collection.read(Loader("states", "States", lambda _: states))
+    collection.read(Loader("memberships", "Memberships", lambda _: members))
     problems = {reject.column: reject for reject in collection.dangling(frozenset())}
     assert (problems["member"].file, problems["member"].line) == ("test.csv", 2)
     assert "nothing has the id 'state/ESTO'; nearest: state/EST" in problems["member"].reason
@@ -260,7 +260,7 @@ def test_an_unknown_country_is_refused_with_the_nearest_ids() -> None:
 
 def test_an_unknown_code_is_refused_with_the_nearest_codes() -> None:
     collection = Collection()
-    collection.read(Loader("m", "M", lambda: items(Membership, {**MEMBER, "role": "membre"})))
+    collection.read(Loader("m", "M", lambda _: items(Membership, {**MEMBER, "role": "membre"})))
     declared = frozenset(coded("membership-role", code) for code in ("member", "observer"))
     (problem,) = [reject for reject in collection.dangling(declared) if reject.column == "role"]
     assert problem.reason == "nothing has the id 'membre'; nearest: member"
@@ -281,7 +281,7 @@ def test_a_state_gets_its_names_in_other_languages_from_its_code(tmp_path: Path)
     row = {"id": "EST", "name": "Estonia", "state_kind": "un-member", "alpha2": "EE"}
     folder = write_folder(tmp_path, sources=[], states=[row])
     (states,) = [loader for loader in loaders(folder) if loader.name == "states"]
-    (item,) = states.load()
+    (item,) = rows_of(states.load(Collection()))
     assert isinstance(item, Located)
     assert isinstance(item.record, State)
     assert {name.language: str(name) for name in item.record.names}["de"] == "Estland"
@@ -318,7 +318,7 @@ def any_tables(draw: st.DrawFn) -> tuple[type[Record], int, bytes]:
 
 def account_of(found: list[Item]) -> tuple[Collection, int]:
     collection = Collection()
-    account = collection.read(Loader("t", "T", lambda: found))
+    account = collection.read(Loader("t", "T", lambda _: found))
     out = account.out_of_scope.total()
     assert account.rows == account.claims + account.evidence + out + account.rejects
     return collection, account.rows
@@ -340,7 +340,7 @@ def test_every_row_of_any_table_is_accounted_for(table: tuple[type[Record], int,
 @settings(max_examples=100, deadline=None)
 def test_random_bytes_make_rejects_and_never_an_error(cls: type[Record], noise: bytes, with_header: bool) -> None:
     content = (written(cls) if with_header else b"") + noise
-    for item in read("t.csv", content, cls, SOURCES):
+    for item in rows_of(read("t.csv", content, cls, SOURCES)):
         assert isinstance(item, Located | Reject | OutOfScope)
 
 

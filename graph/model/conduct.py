@@ -22,7 +22,7 @@ class Operation(Alternatives, kind="operation"):
     targets: tuple[URIRef, ...] = reference(CG.target, "state", "organisation", many=True)
     sectors: tuple[URIRef, ...] = code(CG.targetSector, "sector", many=True)
     part_of: URIRef | None = reference(CG.partOfCampaign, "operation")
-    identifier: tuple[str, ...] = text(DCTERMS.identifier, many=True)
+    identifier: tuple[str, ...] = text(DCTERMS.identifier, many=True, additive=True)
 
 
 @dataclass(frozen=True, kw_only=True)
