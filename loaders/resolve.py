@@ -61,7 +61,7 @@ class Match:
     name: str  # in English
 
 
-class AmbiguousNameError(CyberGovError):
+class AmbiguousNameError(CyberGovError, ValueError):
     """A name that several actors go by; `candidates` holds them, in the order of their identifiers."""
 
     status = 400
@@ -97,6 +97,10 @@ class Resolver:
         if len(found) > 1:
             raise AmbiguousNameError(text, found)
         return next((Match(actor, self._names[actor]) for actor in found), None)
+
+    def name(self, actor: URIRef) -> str:
+        """Return the English name of an actor; raise KeyError where no record states one."""
+        return self._names[actor]
 
     def nearest(self, text: str) -> list[str]:
         """Return up to three known names that look like the text: a suggestion for people, never an answer."""
