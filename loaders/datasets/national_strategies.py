@@ -16,7 +16,7 @@ from loaders.known import Known
 FILE = "inaugural_cybstrategies_2000_2024.csv"
 LAYOUT = Layout(read=("Countries", "DATE", "Year", "cyb_strategy", "total_strategies"))
 NONE_FOUND = "no strategy found by the data set up to 2024; that is not known to be none"
-STRATEGY = coded("measure-kind", "strategy")
+STRATEGY = coded("measure-kind", "national-strategy")
 
 
 def parse(files: Files, known: Known, options: Options) -> Iterator[Item]:
