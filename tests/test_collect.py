@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from rdflib import RDF, Literal, URIRef
 from tables import collected, items, source
 
-from graph.collect import Collection, Entry, Loader, OutOfScope, Reject
+from graph.collect import Collection, Entry, FileRead, Loader, Located, OutOfScope, Reject, Unbalanced
 from graph.dates import Stated
 from graph.model import Ballot, Forum, Membership, Organisation, Vote
-from graph.record import Record, coded
-from graph.terms import CG, GRAPH, ID
+from graph.record import Evidence, Record, coded
+from graph.terms import CG, GRAPH, ID, SKOS
 
 SOURCES = {name: source(name, 3) for name in ("one", "two")}
 MEMBER = {"forum": "foc", "member": "EST", "role": "member", "spell": "1"}
@@ -176,3 +178,80 @@ def test_disputed_is_told_of_the_claim_and_both_values_stay() -> None:
         "2013",
     }
     assert coded("membership-role", "member") in {value for _, _, value in entry.record.triples()}
+
+
+def foc(number: int, **stated: object) -> Organisation:
+    return Organisation(
+        id="foc",
+        name="FOC",
+        organisation_kind=coded("organisation-kind", "coalition"),
+        evidence=(Evidence(source=SOURCES["one" if number == 1 else "two"].iri, verification="reported"),),
+        **stated,  # type: ignore[arg-type]
+    )
+
+
+def two_sources(first: Record, second: Record) -> Collection:
+    collection = Collection()
+    for name, made in (("first", first), ("second", second)):
+        collection.read(Loader(name, name, lambda _, made=made: [Located("t.csv", 2, made)]))  # type: ignore[misc]
+    return collection
+
+
+def test_what_a_later_source_adds_stands_in_its_own_graph() -> None:
+    collection = two_sources(foc(1, aliases=("Coalition",)), foc(2, aliases=("Coalition", "Koalition"), city="Tallinn"))
+    stated = {(p, str(o)): g for s, p, o, g in collection.quads() if s == ID["organisation/foc"]}
+    assert stated[SKOS.altLabel, "Coalition"] == GRAPH["source/first"]
+    assert stated[SKOS.altLabel, "Koalition"] == stated[CG.city, "Tallinn"] == GRAPH["source/second"]
+
+
+def test_a_class_that_a_later_source_states_stands_in_its_own_graph() -> None:
+    collection = two_sources(foc(1), foc(2, forum_kind=coded("forum-kind", "coalition")))
+    graphs = {o: g for s, p, o, g in collection.quads() if s == ID["organisation/foc"] and p == RDF.type}
+    assert graphs == {CG.Organisation: GRAPH["source/first"], CG.Forum: GRAPH["source/second"]}
+
+
+def test_further_names_add_up_and_dispute_nothing() -> None:
+    entry = two_sources(foc(1, aliases=("A",)), foc(2, aliases=("B", "A"))).entries[ID["organisation/foc"]]
+    assert isinstance(entry.record, Organisation)
+    assert (entry.record.aliases, entry.disputed) == (("A", "B"), False)
+
+
+def test_a_row_that_is_lost_or_counted_twice_is_a_fault_of_the_loader() -> None:
+    made = Located("t.csv", 2, foc(1))
+    with pytest.raises(Unbalanced, match="read 2 rows and accounts for 1"):
+        Collection().read(Loader("t", "T", lambda _: [made, FileRead("t.csv", 2)]))
+    with pytest.raises(Unbalanced, match="read 1 rows and accounts for 2"):
+        Collection().read(Loader("t", "T", lambda _: [made, made, FileRead("t.csv", 1)]))
+
+
+def test_a_row_may_make_several_records_and_counts_once() -> None:
+    other = dataclasses.replace(foc(1), id="other", name="Other")
+    collection = Collection()
+    account = collection.read(Loader("t", "T", lambda _: [Located("t.csv", 2, foc(1), (other,)), FileRead("t.csv", 1)]))
+    assert (account.claims, account.evidence, account.rows, account.made["organisation"]) == (1, 0, 1, 2)
+
+
+def test_a_row_of_which_one_record_does_not_fit_makes_nothing() -> None:
+    clash = Vote(ballot=ID["ballot/a-b"], voter=ID["state/EST"], value=coded("vote", "yes"))
+    same_slug = Vote(ballot=ID["ballot/a"], voter=ID["state/b-EST"], value=coded("vote", "yes"))
+    collection = Collection()
+    account = collection.read(
+        Loader("t", "T", lambda _: [Located("t.csv", 2, clash), Located("t.csv", 3, same_slug, (foc(1),))])
+    )
+    assert (account.claims, account.rejects) == (1, 1)
+    assert list(collection.entries) == [clash.iri]
+
+
+def test_rejects_of_a_loader_that_is_not_strict_are_kept_apart_and_faults_are_no_rows() -> None:
+    found = [Reject("t.csv", 2, "a", "bad"), Reject("t.csv", 1, "header", "odd", is_row=False), FileRead("t.csv", 1)]
+    collection = Collection()
+    account = collection.read(Loader("t", "T", lambda _: found, strict=False))
+    assert (collection.rejects, collection.passed_over) == ([], found[:2])
+    assert (account.rows, account.rejects, account.faults) == (1, 1, 1)
+
+
+def test_who_waits_is_told_how_many_rows_are_done() -> None:
+    rows = [OutOfScope("t.csv", line, "too old") for line in range(25_000)]
+    told: list[int] = []
+    Collection().read(Loader("t", "T", lambda _: rows), told.append)
+    assert told == [10_000, 20_000]
