@@ -64,6 +64,7 @@ class DataSet:
     redistributable: bool  # whether what is made of it may be in a public build
     citation: str
     published: str = ""  # the date of this version, as precise as known
+    source_id: str = ""  # where the register of sources has this version already under another name
     wanted: Sequence[str]
     origins: Sequence[Origin] = ()
     digest: str = ""
@@ -73,7 +74,7 @@ class DataSet:
     def source(self) -> Source:
         """The data set in this version, as evidence names it."""
         return Source(
-            id=slug(f"{self.name} {self.version}"),
+            id=self.source_id or slug(f"{self.name} {self.version}"),
             title=self.title,
             publisher=self.publisher,
             address=URIRef(self.address),
