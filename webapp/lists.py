@@ -51,8 +51,8 @@ LISTS = {
         List(
             "operations",
             "Operations",
-            "Cyber operations about which officials spoke in public. An act says who spoke; it proves nothing about who did it.",
-            (),
+            "Cyber operations that officials spoke about in public, or that a data set records. An act says who spoke, an assessment what its author holds; neither proves who did it.",
+            ("source",),
         ),
         List("documents", "Documents", "Official texts and the studies about them, the latest first.", ("kind",)),
         List(
