@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from rdflib import Literal, URIRef
 from graph.errors import CyberGovError
 from graph.model import Organisation, State
 from graph.terms import ID, thing
+from loaders.spelling import FURTHER_NAMES, agreed_code, key, not_a_state, without_article
 
 LANGUAGES = ("fr", "es", "ru", "zh", "ar", "de")  # beside English, which is a record's own name
 
@@ -79,6 +79,7 @@ class Resolver:
         self._names: dict[URIRef, str] = {}
         self._exact: defaultdict[str, set[URIRef]] = defaultdict(set)
         self._by_key: defaultdict[str, set[URIRef]] = defaultdict(set)
+        self._by_alpha2: dict[str, set[URIRef]] = {}
         self._spelt: dict[str, str] = {}
         for record in records:
             self._add(record)
@@ -111,28 +112,24 @@ class Resolver:
         self._names[record.iri] = record.name
         for identifier in (str(record.iri), f"{record.kind}/{record.id}", record.id, *_codes(record)):
             self._exact[identifier].add(record.iri)
+        if isinstance(record, State) and record.alpha2:
+            self._by_alpha2[record.alpha2] = {record.iri}
         for name in _all_names(record):
             if spelling := key(name):
                 self._by_key[spelling].add(record.iri)
                 self._spelt.setdefault(spelling, name)
 
     def _candidates(self, text: str) -> set[URIRef]:
+        text = without_article(text)
         found = self._exact.get(_without_leading_zeros(text), set()) | self._by_key.get(key(text), set())
         if not found and (article := _ARTICLE.match(text)):
-            return self._by_key.get(key(text[article.end() :]), set())
-        return found
+            found = self._by_key.get(key(text[article.end() :]), set())
+        return found or self._by_agreed_code(text)
 
-
-def key(name: str) -> str:
-    """Return what is left of a name when case, accents, punctuation, spaces and "the" are taken away.
-
-    >>> key("Côte d’Ivoire") == key("Cote d'Ivoire"), key("Viet Nam") == key("Vietnam"), key("The U.K.")
-    (True, True, 'uk')
-    """
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
-    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    words = re.findall(r"\w+", re.sub(r"\bst\b", "saint", letters))
-    return "".join(word for word in words if word != "the").replace("_", "")
+    def _by_agreed_code(self, text: str) -> set[URIRef]:
+        """Ask what others know, after all our own names; a name that is known to be no state's is not asked for."""
+        code = agreed_code(text) if not_a_state(text) is None else None
+        return self._by_alpha2.get(code, set()) if code else set()
 
 
 def territory_names(alpha2: str) -> tuple[Literal, ...]:
@@ -160,6 +157,7 @@ def _all_names(record: State | Organisation) -> Iterator[str]:
     yield from map(str, record.aliases)
     if isinstance(record, State):
         yield from map(str, record.names)
+        yield from FURTHER_NAMES.get(record.id, ())
     else:
         yield from (str(name) for name in (record.abbreviation, record.name_de) if name)
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from countrynames import to_code
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Literal
@@ -14,7 +15,8 @@ from graph.collect import Collection, Reject
 from graph.model import Organisation, State
 from graph.terms import thing
 from loaders import curated
-from loaders.resolve import LANGUAGES, AmbiguousNameError, Resolver, key, territory_names
+from loaders.resolve import LANGUAGES, AmbiguousNameError, Resolver, territory_names
+from loaders.spelling import FURTHER_NAMES, agreed_code, key, not_a_state
 
 SAMPLE = Path(__file__).resolve().parent / "sample"
 SHARED = {"Congo"}  # the only name of a state here that another state goes by as well
@@ -97,6 +99,91 @@ def test_a_state_is_found_by_code_and_by_name_in_many_languages(text: str, slug:
     match = RESOLVER.resolve(text)
     assert match is not None
     assert match.actor == thing("state", slug)
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Iran, Islamic Republic of", "IRN"),
+        ("Iran, Islamic Rep.", "IRN"),
+        ("iran, islamic republic of", "IRN"),
+        ("Russian Federation", "RUS"),
+        ("Korea, Dem. Rep.", "PRK"),
+        ("République de Corée", "KOR"),
+        ("République tchèque", "CZE"),
+        ("Bahamas (les)", "BHS"),
+        ("Afghanistan (l')", "AFG"),
+        ("Chad (el)", "TCD"),
+        ("Duitsland", "DEU"),
+        ("Niemcy", "DEU"),
+        ("Repubblica Dominicana", "DOM"),
+        ("日本", "JPN"),
+        ("ガーナ", "GHA"),
+        ("대한민국", "KOR"),
+        ("ישראל", "ISR"),
+    ],
+)
+def test_a_state_is_found_by_the_spellings_of_data_sets_and_of_further_languages(text: str, slug: str) -> None:
+    match = RESOLVER.resolve(text, "state")
+    assert match is not None
+    assert match.actor == thing("state", slug)
+
+
+@pytest.mark.parametrize(
+    "text", ["Nikaraagua", "Nigeri", "Norfolk", "Nga", "Hamburg", "German", "Kazakh SSR", "America"]
+)
+def test_what_the_library_of_names_says_alone_is_not_believed(text: str) -> None:
+    assert to_code(text) is not None
+    assert agreed_code(text) is None
+    assert RESOLVER.resolve(text, "state") is None
+
+
+@pytest.mark.parametrize("text", ["Germanny", "Switzerlandd", "Afghanisttan"])
+def test_a_misspelt_name_is_not_matched_by_likeness(text: str) -> None:
+    assert to_code(text, fuzzy=True) is not None
+    assert RESOLVER.resolve(text, "state") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("EU (region)", "a region or a body"),
+        ("Global (region)", "a region or a body"),
+        ("Middle East", "a region"),
+        ("ISIS", "a body"),
+        ("UNICEF", "a body"),
+        ("Hong Kong", "a part of a state"),
+        ("Scotland", "a part of a state"),
+        ("West Bank and Gaza", "a part of a state"),
+        ("Turkish Republic of Northern Cyprus", "a part of a state"),
+        ("Yemen Arab Republic", "a former state"),
+        ("South Vietnam", "a former state"),
+    ],
+)
+def test_a_name_that_is_no_states_is_refused_and_it_is_known_what_it_is(text: str, told: str) -> None:
+    assert RESOLVER.resolve(text, "state") is None
+    assert str(not_a_state(text)).startswith(told)
+
+
+@pytest.mark.parametrize("text", ["Puerto Rico", "Gibraltar", "Greenland", "Åland Islands", "Macau", "Jersey", "Guam"])
+def test_a_territory_is_no_state(text: str) -> None:
+    assert RESOLVER.resolve(text, "state") is None
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.id)
+def test_no_name_of_a_state_is_in_the_table_of_names_that_are_nobodys(state: State) -> None:
+    assert [name for name in (*_names(state), *FURTHER_NAMES.get(state.id, ())) if not_a_state(name)] == []
+
+
+def test_further_names_are_those_of_the_state_alone_and_of_states_there_are() -> None:
+    states = {state.id: state for state in STATES}
+    assert FURTHER_NAMES.keys() <= states.keys()
+    for slug, names in FURTHER_NAMES.items():
+        for name in names:
+            match = RESOLVER.resolve(name, "state")
+            assert match is not None
+            assert match.actor == states[slug].iri
+            assert to_code(name) in (None, states[slug].alpha2)
 
 
 @pytest.mark.parametrize(
@@ -236,6 +323,12 @@ def test_every_state_of_today_has_its_name_in_all_languages() -> None:
 def test_a_territory_that_cldr_does_not_name_has_no_names() -> None:
     assert territory_names("SU") == ()
     assert Literal("Estland", lang="de") in territory_names("EE")
+
+
+def test_signs_that_are_vowels_are_no_accents() -> None:
+    assert key("घाना") != key("गिनी")
+    assert key("ガーナ") != key("カーナ")
+    assert key("Гана") == key("ГАНА")
 
 
 def test_keys_forget_only_what_carries_no_meaning() -> None:
