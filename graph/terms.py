@@ -104,6 +104,7 @@ class CG(DefinedNamespace):
     asserter: URIRef
     assessed: URIRef
     assessedCountry: URIRef
+    assessedGroup: URIRef
     assessor: URIRef
     attackId: URIRef
     attributedTo: URIRef

@@ -123,14 +123,27 @@ class Listing(Thing, kind="listing"):
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment(Claim, kind="assessment"):
-    """Who a data set or company names behind an operation or a group; never an official attribution."""
+    """Whom a data set or company names behind an operation or a group; never an official attribution.
+
+    It names one country or one group, which is the third part of its identity.
+    """
 
     wording = "{assessor} on {subject}"
     assessor: URIRef = reference(CG.assessor, "organisation", key=True)
     subject: URIRef = reference(CG.assessed, "operation", "threat-actor", key=True)
-    country: URIRef = reference(CG.assessedCountry, "state", key=True)
+    country: URIRef | None = reference(CG.assessedCountry, "state")
+    group: URIRef | None = reference(CG.assessedGroup, "threat-actor")
     attribution_types: tuple[URIRef, ...] = code(CG.eurepocAttributionType, "eurepoc-attribution-type", many=True)
     date: Stated | None = when(CG.date)
+
+    def __post_init__(self) -> None:
+        if (self.country is None) == (self.group is None):
+            raise ValueError("an assessment names one country or one group")
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The assessor, what it assesses, and the country or group that it names."""
+        return (*super().key, str(self.country or self.group).rsplit("/", 1)[-1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +151,10 @@ class Cluster(Thing, kind="cluster"):
     """A judgement that several records, mostly of different data sets, are about one act or operation."""
 
     records: tuple[URIRef, ...] = reference(
-        CG.clusteredRecord, "attribution", "operation", "response", "assessment", "reply", many=True, required=True
+        CG.clusteredRecord,
+        *("attribution", "operation", "response", "assessment", "reply", "threat-actor", "regime"),
+        many=True,
+        required=True,
     )
     asserter: URIRef = reference(CG.asserter, "organisation", "state", "forum", required=True)
     justification: str | None = text(CG.justification, language="en", required=True)
