@@ -5,6 +5,7 @@ Whatever fails on the way leaves the old snapshot answering.
 
 from __future__ import annotations
 
+import csv
 import json
 import logging
 import platform
@@ -73,17 +74,26 @@ def _nobody(stage: str) -> None:
     """Hear of a stage and do nothing."""
 
 
+def _no_one(source: str, rows: int) -> None:
+    """Hear how far the reading of a source is and do nothing."""
+
+
 @dataclass
 class Report:
-    """What a build did: accounts by source, counts, and seconds by stage; `told` hears of each stage.
+    """What a build did: accounts by source, counts, and seconds by stage.
 
-    `warnings` say where something ought to be mended, `wanted` how often something would be good to have.
+    `told` hears of each stage, and `read` of how many rows of a long source are done. `warnings` say where something
+    ought to be mended, `wanted` how often something would be good to have. `passed_over` are the rejects of sources
+    that are not strict, and `left_out` the sources that may not be redistributed and so are not in a public build.
     """
 
     STAGES: ClassVar = ("parse", "derive", "validate", "write", "load", "checks", "questions", "index", "dumps")
 
     told: Callable[[str], None] = _nobody
+    read: Callable[[str, int], None] = _no_one
     accounts: dict[str, Account] = field(default_factory=dict)
+    passed_over: dict[str, list[Reject]] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
     counts: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     wanted: Counter[str] = field(default_factory=Counter)
@@ -116,9 +126,11 @@ def gather(recipe: Recipe, report: Report) -> Content:
     with report.stage("parse"):
         for loader in recipe.loaders:
             if recipe.public and not loader.redistributable:
-                log.info("%s may not be redistributed and stays out of a public build", loader.name)
-                continue
-            report.accounts[loader.name] = collection.read(loader)
+                report.left_out.append(loader.name)
+            else:
+                _read(loader, collection, report)
+        if report.left_out:
+            log.info("%s", left_out(report))
     with report.stage("derive"):
         ontology = load(recipe.ontology)
         codes = load(recipe.codes)
@@ -130,6 +142,30 @@ def gather(recipe: Recipe, report: Report) -> Content:
         quads = [*collection.quads(), *((s, p, o, DERIVED) for s, p, o in derived), *_vocabulary(ontology, codes)]
         quads += _about(recipe, report)
     return Content(collection, ontology, codes, derived, quads)
+
+
+def _read(loader: Loader, collection: Collection, report: Report) -> None:
+    """Read one source; what of it cannot be used is logged, unless it is strict and so refuses the build later."""
+    before = len(collection.passed_over)
+
+    def told(rows: int) -> None:
+        if rows:
+            log.info("%s: %d rows so far", loader.name, rows)
+        report.read(loader.name, rows)
+
+    account = report.accounts[loader.name] = collection.read(loader, told)
+    log.info("%s: %d rows, %d made claims, %d rejects", loader.name, account.rows, account.claims, account.rejects)
+    if rejects := collection.passed_over[before:]:
+        report.passed_over[loader.name] = rejects
+        log.warning("%s: %d rejects are passed over; the first: %s", loader.name, len(rejects), rejects[0])
+
+
+def left_out(report: Report) -> str:
+    """Return the sentence on sources that are not in a public build, or nothing where there are none."""
+    number, names = len(report.left_out), ", ".join(report.left_out)
+    data_sets = "data set" if number == 1 else "data sets"
+    stay = "stays" if number == 1 else "stay"
+    return f"{number} {data_sets} may not be redistributed and {stay} out of a public build: {names}." if number else ""
 
 
 def validate(content: Content, recipe: Recipe, memory: Path, report: Report) -> None:
@@ -152,9 +188,11 @@ def validate(content: Content, recipe: Recipe, memory: Path, report: Report) -> 
         report.wanted.update(problem.message for problem in by_severity["Info"])
 
 
-def build(recipe: Recipe, home: Path, told: Callable[[str], None] = _nobody) -> tuple[Snapshot, Report]:
+def build(
+    recipe: Recipe, home: Path, told: Callable[[str], None] = _nobody, read: Callable[[str, int], None] = _no_one
+) -> tuple[Snapshot, Report]:
     """Make a snapshot of what the sources say now, and make it the current one."""
-    report = Report(told)
+    report = Report(told, read)
     with new_snapshot(home) as fresh:
         content = gather(recipe, report)
         validate(content, recipe, home / "cache" / "shacl", report)
@@ -177,9 +215,22 @@ def build(recipe: Recipe, home: Path, told: Callable[[str], None] = _nobody) -> 
             write_void(snapshot)
         with report.stage("dumps"):
             dumps = write_dumps(snapshot, _titles(content)) if recipe.public else {}
+        if report.passed_over:
+            _write_rejects(report, fresh / "rejects.csv")
         report.counts = _counts(content, quads, triples)
         write_manifest(fresh, _manifest(name, recipe, report) | {"answers": answers, "dumps": dumps})
         return publish(home, fresh, name), report
+
+
+def _write_rejects(report: Report, path: Path) -> None:
+    """Write what was passed over as a table; no cell of it is taken for a formula by a spreadsheet."""
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(("source", "file", "line", "column", "reason"))
+        for source, rejects in report.passed_over.items():
+            for reject in rejects:
+                texts = (source, reject.file, str(reject.line), reject.column, reject.reason)
+                writer.writerow(f"'{text}" if text[:1] in "=+-@\t\r" and text[1:] else text for text in texts)
 
 
 def _located(problems: Iterable[Problem], collection: Collection) -> list[str]:
@@ -217,6 +268,8 @@ def _about(recipe: Recipe, report: Report) -> Iterator[Quad]:
             yield loader.graph, RDFS.label, Literal(loader.title, lang="en"), META
             yield loader.graph, DCTERMS.license, loader.licence, META
             yield loader.graph, DCTERMS.isPartOf, whole, META
+            if loader.citation:
+                yield loader.graph, DCTERMS.bibliographicCitation, Literal(loader.citation), META
     for graph, label in ((DERIVED, "Derived statements"), (ONTOLOGY, "Ontology and code lists"), (META, "Metadata")):
         yield graph, RDFS.label, Literal(label, lang="en"), META
         yield graph, DCTERMS.license, CC_BY, META
@@ -264,6 +317,7 @@ def _manifest(name: str, recipe: Recipe, report: Report) -> dict[str, Any]:
         "counts": report.counts,
         "warnings": len(report.warnings),
         "wanted": dict(sorted(report.wanted.items())),
+        "passed_over": {name: len(rejects) for name, rejects in report.passed_over.items()},
         "rows": {
             name: {
                 "rows": account.rows,

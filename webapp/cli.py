@@ -1,7 +1,8 @@
 """The command `cybergov`.
 
 Errors are one sentence saying what happened and what to do. Exit codes: 0 well, 1 error, 2 facts refused or wrong
-usage, 3 no snapshot or release, 4 a build is running, 5 a damaged snapshot, 6 a bad setting, 7 a query that failed.
+usage, 3 no snapshot or release, 4 a build is running, 5 a damaged snapshot, 6 a bad setting, 7 a query that failed, 8
+files of a data set that are not to be had.
 """
 
 from __future__ import annotations
@@ -18,22 +19,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
-
-from tqdm import tqdm
 
 import ontology
 import queries
 from graph import guard, releases
 from graph import snapshot as snapshots
 from graph.build import BuildRefused, Recipe, Report, build, gather, validate
+from graph.collect import Loader
 from graph.diff import compare
 from graph.engine import Engine, LocalEngine
 from graph.errors import CyberGovError
 from graph.remote import RemoteEngine
-from loaders import curated
+from loaders import curated, registry
 from loaders.curated import retired
-from webapp import sssom
+from webapp import accounts, sources, sssom
+from webapp.accounts import Progress
 from webapp.settings import Settings, read_settings
 
 FORMATS = {
@@ -75,12 +75,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def recipe(folder: Path = curated.CURATED, *, public: bool = True) -> Recipe:
-    """Return what a build of a folder of tables needs; raise BuildRefused where it holds a file no table reads."""
+def recipe(folder: Path = curated.CURATED, *, public: bool = True, data_sets: Sequence[Loader] = ()) -> Recipe:
+    """Return what a build of a folder of tables needs, and of data sets after them.
+
+    Raise BuildRefused where the folder holds a file that no table reads.
+    """
     if unknown := curated.unknown_files(folder):
         raise BuildRefused("These files belong to no table; rename or remove them", unknown)
     return Recipe(
-        loaders=curated.loaders(folder),
+        loaders=(*curated.loaders(folder), *data_sets),
         ontology=ontology.CORE,
         codes=ontology.CODES,
         shapes=ontology.SHAPES,
@@ -91,10 +94,16 @@ def recipe(folder: Path = curated.CURATED, *, public: bool = True) -> Recipe:
     )
 
 
+def _chosen(options: argparse.Namespace, settings: Settings) -> Recipe:
+    """Return the recipe that the options ask for: the tables, and every data set whose files are here."""
+    found = registry.loaders(settings.home, everything=options.all, strict=options.strict)
+    return recipe(options.tables, public=not options.private, data_sets=() if options.only_curated else found)
+
+
 def _build(options: argparse.Namespace, settings: Settings) -> int:
     with Progress(sys.stderr) as progress:
-        snapshot, report = build(recipe(options.tables, public=not options.private), settings.home, progress)
-    _print_accounts(report)
+        snapshot, report = build(_chosen(options, settings), settings.home, progress, progress.rows)
+    print(*accounts.told(report), sep="\n")
     if report.warnings:
         print(f"{len(report.warnings)} warnings; `cybergov check` lists them.", file=sys.stderr)
     for stage, seconds in report.seconds.items():
@@ -104,25 +113,18 @@ def _build(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
-    report = Report()
-    ingredients = recipe(options.tables)
-    content = gather(ingredients, report)
-    validate(content, ingredients, settings.home / "cache" / "shacl", report)
-    _print_accounts(report)
-    for warning in report.warnings:
-        print(warning)
+    with Progress(sys.stderr) as progress:
+        report = Report(progress, progress.rows)
+        ingredients = _chosen(options, settings)
+        content = gather(ingredients, report)
+        validate(content, ingredients, settings.home / "cache" / "shacl", report)
+    print(*accounts.told(report), sep="\n")
+    print(*accounts.left_aside(report), *report.warnings, sep="\n")
     for message, count in report.wanted.most_common():
         print(f"Wanted {count} times: {message}")
-    print(f"All rows are usable; {len(report.warnings)} warnings. `cybergov build` also runs the query checks.")
+    usable = "All other rows" if report.passed_over else "All rows"
+    print(f"{usable} are usable; {len(report.warnings)} warnings. `cybergov build` also runs the query checks.")
     return 0
-
-
-def _print_accounts(report: Report) -> None:
-    print(f"{'source':<20}{'rows':>7} = {'claims':>7} + {'evidence':>8} + {'out of scope':>12} + {'rejects':>7}")
-    for name, a in report.accounts.items():
-        print(
-            f"{name:<20}{a.rows:>7}   {a.claims:>7}   {a.evidence:>8}   {a.out_of_scope.total():>12}   {a.rejects:>7}"
-        )
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
@@ -258,37 +260,20 @@ def _diff(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-class Progress:
-    """Shows the stages of something long: a bar on a terminal, log lines elsewhere."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._bar = tqdm(total=len(Report.STAGES), file=out, disable=not out.isatty(), leave=False, unit="stage")
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def __call__(self, stage: str) -> None:
-        """Say that a stage begins."""
-        self._bar.set_description(stage)
-        self._bar.update()
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cybergov", description="The cyber governance graph.", epilog=__doc__)
     parser.add_argument("-v", "--verbose", action="store_true", help="say what is going on")
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    command = commands.add_parser("build", help="build a snapshot from the tables and make it current")
-    command.add_argument("--tables", type=Path, default=curated.CURATED, help="folder of curated tables")
-    command.add_argument("--private", action="store_true", help="take in sources that may not be redistributed")
+    command = commands.add_parser("build", help="build a snapshot from the tables and data sets and make it current")
+    _add_choice(command)
     command.set_defaults(run=_build)
 
-    command = commands.add_parser("check", help="read and validate the tables without building")
-    command.add_argument("--tables", type=Path, default=curated.CURATED, help="folder of curated tables")
+    command = commands.add_parser("check", help="read and validate the tables and data sets without building")
+    _add_choice(command)
     command.set_defaults(run=_check)
+
+    sources.add_to(commands)
 
     command = commands.add_parser("serve", help="serve the current snapshot")
     command.add_argument("--host", help="address to listen on (default: CYBERGOV_HOST or 127.0.0.1)")
@@ -328,6 +313,17 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--statements", action="store_true", help="print every statement that came or went")
     command.set_defaults(run=_diff)
     return parser
+
+
+def _add_choice(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--tables", type=Path, default=curated.CURATED, help="folder of curated tables")
+    command.add_argument("--private", action="store_true", help="take in data sets that may not be redistributed")
+    command.add_argument("--only-curated", action="store_true", help="leave out the data sets that were fetched")
+    command.add_argument(
+        "--all", action="append", default=[], metavar="NAME",
+        help="take in all of a data set, also what its rules of scope leave out; may be given several times",
+    )  # fmt: skip
+    command.add_argument("--strict", action="store_true", help="refuse a data set with any reject, not only a table")
 
 
 if __name__ == "__main__":
