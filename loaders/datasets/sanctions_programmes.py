@@ -201,5 +201,6 @@ DATASET = DataSet(
             is_archive=True,
         ),
     ),
+    digest="181f1e680a6b10192cbddb0abe98c6d691ffd1b61ef688c2367f300f802218ad",
     parse=parse,
 )
