@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rdflib import URIRef
 
 from graph.model import ThreatActor
-from loaders.resolve import key
+from loaders.spelling import key
 
 _NUMBER = re.compile(r"G[0-9]{4}")
 _BETWEEN = re.compile(r"/|,\s*(?=Group G[0-9]{4})")
 _STIX = re.compile(r"\bintrusion-set--([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
 _BRACKETS = re.compile(r"(?:^|\s)\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+LONGEST_NAME = 300  # signs; the longest that was seen has 157
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,35 @@ class ThreatActors:
         for evidence in record.evidence:
             for uuid in _STIX.findall(evidence.locator or ""):
                 self._by_stix[uuid].add(record.iri)
+
+
+def printed(name: object) -> str:
+    r"""Return a name as it is shown, blanks put in order; raise ValueError for what is no name.
+
+    >>> printed(" Stealth\tMango ")
+    'Stealth Mango'
+    """
+    if not isinstance(name, str):
+        raise ValueError(f"a name should be text and is {name!r:.40}")
+    words = " ".join(name.split())
+    if odd := _UNPRINTABLE.search(words):
+        raise ValueError(f"the name holds U+{ord(odd[0]):04X}, which cannot be shown")
+    if not words or len(words) > LONGEST_NAME:
+        raise ValueError(f"a name has 1 to {LONGEST_NAME} signs, and this one {len(words)}")
+    return words
+
+
+def further(names: Iterable[object], *, beside: str) -> tuple[str, ...]:
+    """Return further names as they are shown, each once, without those that only spell the first one otherwise."""
+    return tuple(_further(names, beside))
+
+
+def _further(names: Iterable[object], beside: str) -> Iterator[str]:
+    seen = {key(beside)}
+    for name in map(printed, names):
+        if (spelt := key(name)) not in seen:
+            seen.add(spelt)
+            yield name
 
 
 def spelled(text: str) -> tuple[Spelling, ...]:
