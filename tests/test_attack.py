@@ -12,14 +12,13 @@ from datasets import folder, landscape, read, shared
 
 from graph.collect import Account, Collection, Located
 from graph.dates import Stated
-from graph.model import Cluster, Operation, Organisation, ThreatActor
+from graph.model import Assessment, Cluster, Operation, Organisation, ThreatActor
 from graph.record import Evidence, coded
 from graph.terms import ID
 from graph.turtle import load
 from graph.validate import Shapes
 from loaders.datasets.attack import (
     DATASET,
-    GROUP_OF_CAMPAIGN,
     OTHER_KIND,
     OTHER_RELATION,
     WITHDRAWN,
@@ -57,6 +56,14 @@ def campaign(number: str, name: str, *aliases: str, **fields: Any) -> dict[str, 
     return stix("campaign", int(number[1:]), **own | fields)
 
 
+def relation(number: int, campaign_: str, group_: str) -> dict[str, Any]:
+    ends = {
+        "source_ref": stix("campaign", int(campaign_[1:]))["id"],
+        "target_ref": stix("intrusion-set", int(group_[1:]))["id"],
+    }
+    return stix("relationship", number, relationship_type="attributed-to", **ends)
+
+
 def bundle(*objects: Any) -> dict[str, bytes]:
     return {"one.json": json.dumps({"type": "bundle", "id": "bundle--1", "objects": objects}).encode()}
 
@@ -69,18 +76,17 @@ def located(of: Any) -> Located:
 
 
 def problems(collection: Collection, memory: Path) -> list[str]:
-    """What the shapes find in the data set's own graph, beside what is only wanted."""
+    """What the shapes find in all that is said of what the data set speaks of, beside what is only wanted."""
+    graph = DATASET.loader({}).graph
+    quads = list(collection.quads())
+    subjects = {subject for subject, _, _, where in quads if where == graph}
     by_subject: dict[Any, list[Any]] = defaultdict(list)
-    own = []
-    for subject, predicate, value, graph in collection.quads():
+    for subject, predicate, value, _ in quads:
         by_subject[subject].append((subject, predicate, value))
-        if graph == DATASET.loader({}).graph:
-            own.append((subject, predicate, value))
-    codes = load(ROOT / "ontology" / "codes")
-    for triple in codes:
+    stated = [triple for subject in subjects for triple in by_subject[subject]]
+    for triple in load(ROOT / "ontology" / "codes"):
         by_subject[triple[0]].append(triple)
-    shapes = Shapes(ROOT / "ontology" / "shapes", memory)
-    found = shapes.problems({DATASET.loader({}).graph: own}, by_subject)
+    found = Shapes(ROOT / "ontology" / "shapes", memory).problems({graph: stated}, by_subject)
     return [str(problem) for problem in found if problem.is_grave]
 
 
@@ -188,16 +194,27 @@ def test_a_campaign_whose_number_an_operation_has_is_that_operation() -> None:
     assert (account.evidence, ID["operation/attack-c0024"] in collection.entries) == (1, False)
 
 
+def test_a_campaign_of_a_group_is_an_assessment_by_mitre_that_names_the_group_and_no_state() -> None:
+    collection, account = taken(
+        bundle(relation(1, "C9010", "G0032"), campaign("C9010", "Pebble"), group("G0032", "Lazarus"))
+    )
+    found = record(collection, "assessment/mitre-attack-c9010-lazarus-group")
+    assert isinstance(found, Assessment)
+    assert (found.assessor, found.group, found.country) == (ID["organisation/mitre"], LAZARUS, None)
+    assert (account.claims, account.evidence) == (2, 1)
+
+
 def test_what_is_withdrawn_or_no_group_or_campaign_is_out_of_scope_by_its_rule() -> None:
     objects = [
         group("G9001", "A", revoked=True),
         campaign("C9001", "B", x_mitre_deprecated=True),
         stix("attack-pattern", 1, name="T"),
-        stix("relationship", 2, relationship_type="attributed-to"),
+        stix("relationship", 2, relationship_type="attributed-to", revoked=True),
         stix("relationship", 3, relationship_type="uses"),
+        relation(4, "C9001", "G9001"),
     ]
     _, account = taken(bundle(*objects))
-    assert dict(account.out_of_scope) == {WITHDRAWN: 2, OTHER_KIND: 1, GROUP_OF_CAMPAIGN: 1, OTHER_RELATION: 1}
+    assert dict(account.out_of_scope) == {WITHDRAWN: 4, OTHER_KIND: 1, OTHER_RELATION: 1}
 
 
 def test_the_publisher_becomes_an_organisation_and_a_person_does_not() -> None:
@@ -230,6 +247,8 @@ LONG = "x" * 301
         (campaign("C9001", "A", last_seen=5), "last_seen"),
         (campaign("C9001", "A", last_seen=None), "last_seen"),
         (stix("identity", 1, name="Somebody", identity_class="organization"), "name"),
+        (relation(1, "C9001", "G9001"), "source_ref"),
+        (stix("relationship", 1, relationship_type="attributed-to", target_ref="x"), "source_ref"),
         ("not an object", "type"),
     ],
 )
@@ -289,11 +308,12 @@ def test_the_real_files_are_accounted_for_read_twice_change_nothing_and_hold_aga
     collection, account = read(DATASET, files)
     assert collection.passed_over == []
     assert account.rows == len(files) == 266
-    assert dict(account.out_of_scope) == {WITHDRAWN: 15, GROUP_OF_CAMPAIGN: 25, OTHER_KIND: 1}
-    assert (account.made["threat-actor"], account.made["operation"], account.made["cluster"]) == (151, 52, 3)
+    assert dict(account.out_of_scope) == {WITHDRAWN: 15, OTHER_KIND: 1}
+    assert (account.made["threat-actor"], account.made["operation"], account.made["cluster"]) == (151, 52, 4)
+    assert account.made["assessment"] == 25
     before = sorted(collection.quads())
-    again, _ = read(DATASET, files, collection)
-    assert sorted(again.quads()) == before
+    read(DATASET, files, collection)
+    assert sorted(collection.quads()) == before
     codes = load(ROOT / "ontology" / "codes")
     assert list(collection.dangling(frozenset(codes.subjects()))) == []  # type: ignore[arg-type]
     assert problems(collection, tmp_path) == []

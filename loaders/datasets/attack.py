@@ -1,8 +1,7 @@
 """MITRE ATT&CK: groups as threat actors and campaigns as operations, by the numbers that MITRE gives them.
 
-The files are STIX 2 bundles, of one object each or of many; STIX is JSON, and three kinds of object are read, so they
-are read as JSON. That a campaign is MITRE's judgement to be some group's is in relationships. The model has assessments
-of countries only and cannot hold that, so they are out of scope and not among the files that are fetched.
+The files are STIX 2 bundles, of one object each or of many; STIX is JSON, and four kinds of object are read, so they
+are read as JSON. That a campaign is a group's is MITRE's assessment; it names a group and no state.
 """
 
 from __future__ import annotations
@@ -14,49 +13,59 @@ from typing import Any
 from rdflib import URIRef
 
 from graph.collect import FileRead, Item, Located, OutOfScope, Reject
-from graph.model import Cluster, Operation, Organisation, ThreatActor
+from graph.model import Assessment, Cluster, Operation, Organisation, ThreatActor
 from graph.record import Evidence, Record, coded
 from graph.terms import ID
 from loaders.dataset import DataSet, Files, Options, Origin, again
-from loaders.datasets.attack_stix import NUMBERS, Unusable, aliases_of, objects_of, reference, text, time
+from loaders.datasets.attack_stix import (
+    ENDS,
+    NUMBERS,
+    RELATIONS,
+    Unusable,
+    aliases_of,
+    objects_of,
+    reference,
+    text,
+    time,
+)
 from loaders.known import Known
 from loaders.structured import Malformed, read_json
 from loaders.threat_actors import ThreatActors, further, printed
 
 WITHDRAWN = "withdrawn by ATT&CK (revoked or deprecated): its number stands for nothing any more"
 OTHER_KIND = "no group and no campaign: techniques, software and terms of use are not in this graph"
-GROUP_OF_CAMPAIGN = "a campaign said to be a group's: the model has assessments of countries only"
-OTHER_RELATION = "a relation that is not between a campaign and a group"
-EDITORS = ID["organisation/cybergov-editors"]
+OTHER_RELATION = "a relation other than that of a campaign to its group"
+EDITORS, MITRE = ID["organisation/cybergov-editors"], ID["organisation/mitre"]
 _NOT_SO = {
     ("C0059", "2004-10-01T04:00:00.000Z"): "dates the first sight to October 2004, and in its text to October 2024"
 }
 
 
 @dataclass(frozen=True)
-class SameOperation:
-    """The editors' judgement that a campaign is an operation in our tables."""
+class Same:
+    """The editors' judgement that a campaign or group is one in our tables, which do not give its number."""
 
-    operation: str
+    ours: str
     why: str
     confidence: str
 
 
 SAME = {
-    "C0024": SameOperation("solarwinds", "Both are the compromise of the updates of SolarWinds Orion", "high"),
-    "C0030": SameOperation("triton-malware", "Both are the use of Triton against an industrial plant in 2017", "high"),
-    "C0038": SameOperation(
-        "albania-government-systems-july-2022",
+    "C0024": Same("operation/solarwinds", "Both are the compromise of the updates of SolarWinds Orion", "high"),
+    "C0030": Same("operation/triton-malware", "Both are the use of Triton against an industrial plant in 2017", "high"),
+    "C0038": Same(
+        "operation/albania-government-systems-july-2022",
         "Both begin with the entry of May 2021 into Albanian government networks and include July 2022; "
         "the campaign takes in the attack of September 2022 as well",
         "medium",
     ),
+    "G0027": Same("threat-actor/apt27", "Each goes by the other's main name, APT27 and Threat Group-3390", "high"),
 }
 
 
 def parse(files: Files, known: Known, options: Options) -> Iterator[Item]:
     """Yield a threat actor for each group and an operation for each campaign that ATT&CK has not withdrawn."""
-    reader = _Reader(known)
+    reader, relations = _Reader(known), []
     for file in sorted(files):
         try:
             objects = objects_of(read_json(files[file]))
@@ -65,8 +74,13 @@ def parse(files: Files, known: Known, options: Options) -> Iterator[Item]:
             yield FileRead(file, 1)
             continue
         for number, entry in enumerate(objects, start=1):
-            yield reader.item(file, number, entry)
+            if isinstance(entry, dict) and entry.get("type") == "relationship":
+                relations.append((file, number, entry))
+            else:
+                yield reader.item(file, number, entry)
         yield FileRead(file, len(objects))
+    for place in relations:
+        yield reader.item(*place)
 
 
 class _Reader:
@@ -77,6 +91,7 @@ class _Reader:
         self._actors = ThreatActors(known.of(ThreatActor))
         self._operations = {name: operation for operation in known.of(Operation) for name in operation.identifier}
         self._seen: set[str] = set()
+        self._made: dict[str, URIRef | None] = {}  # by STIX identifier; None for what was left out
 
     def item(self, file: str, line: int, entry: Any) -> Item:
         """Return what becomes of an object; its line is its place in the bundle."""
@@ -85,16 +100,20 @@ class _Reader:
             if stix in self._seen:
                 raise Unusable("id", f"the object {stix} stands twice")
             self._seen.add(stix)
-            if rule := _rule(kind, entry):
+            if rule := _rule(kind, entry) or self._rule_of_relation(kind, entry):
+                self._made[stix] = None
                 return OutOfScope(file, line, rule)
             record, *beside = self._records(kind, entry)
         except Unusable as error:
             return Reject(file, line, error.column, str(error))
+        self._made[stix] = record.iri
         return Located(file, line, record, tuple(beside))
 
     def _records(self, kind: str, entry: dict[str, Any]) -> tuple[Record, ...]:
         if kind == "identity":
             return (_organisation(entry),)
+        if kind == "relationship":
+            return (self._assessment(entry),)
         number, page = reference(kind, entry)
         try:
             name = printed(text(entry, "name"))
@@ -102,29 +121,36 @@ class _Reader:
         except ValueError as error:
             raise Unusable(getattr(error, "column", "aliases"), error) from error
         evidence = DATASET.evidence(f"{number}, {text(entry, 'id')}")
-        if kind == "intrusion-set":
-            return (self._actor(number, page, name, aliases, evidence),)
-        return self._operation(number, page, name, aliases, evidence, entry)
+        made = self._actor if kind == "intrusion-set" else self._operation
+        record = made(_Named(number, page, name, aliases, evidence), entry)
+        return (record, *self._cluster(number, record))
 
-    def _actor(self, number: str, page: URIRef, name: str, aliases: tuple[str, ...], evidence: Evidence) -> ThreatActor:
-        ours = self._actors.with_attack_id(number)
-        known = (
-            self._actors.record(ours[0]) if len(ours) == 1 else ThreatActor(id=f"attack-{number.lower()}", name=name)
+    def _rule_of_relation(self, kind: str, entry: dict[str, Any]) -> str | None:
+        ends = [self._made.get(text(entry, end), entry) for end in ENDS] if kind == "relationship" else []
+        return WITHDRAWN if None in ends else None
+
+    def _assessment(self, entry: dict[str, Any]) -> Assessment:
+        operation, group = (self._end(entry, *end) for end in zip(ENDS, ("operation", "threat-actor"), strict=True))
+        return Assessment(
+            assessor=MITRE, subject=operation, group=group, evidence=(DATASET.evidence(text(entry, "id")),)
         )
-        names = further(aliases, beside=known.name)
-        return again(known, evidence, aliases=names, same_as=(page,), attack_id=number)
 
-    def _operation(
-        self,
-        number: str,
-        page: URIRef,
-        name: str,
-        aliases: tuple[str, ...],
-        evidence: Evidence,
-        entry: dict[str, Any],
-    ) -> tuple[Record, ...]:
-        identifier = f"ATT&CK {number}"
-        name = f"ATT&CK campaign {number}" if name == number else name
+    def _end(self, entry: dict[str, Any], end: str, kind: str) -> URIRef:
+        found = self._made.get(text(entry, end))
+        if found is None or not found.startswith(ID[f"{kind}/"]):
+            raise Unusable(end, f"{entry[end]!r:.80} is no {kind} among the objects that were read")
+        return found
+
+    def _actor(self, named: _Named, entry: dict[str, Any]) -> ThreatActor:
+        ours = self._actors.with_attack_id(named.number)
+        own = ThreatActor(id=f"attack-{named.number.lower()}", name=named.name)
+        known = self._actors.record(ours[0]) if len(ours) == 1 else own
+        aliases = further(named.aliases, beside=known.name)
+        return again(known, named.evidence, aliases=aliases, same_as=(named.page,), attack_id=named.number)
+
+    def _operation(self, named: _Named, entry: dict[str, Any]) -> Operation:
+        number, identifier = named.number, f"ATT&CK {named.number}"
+        name = f"ATT&CK campaign {number}" if named.name == number else named.name
         known = self._operations.get(identifier) or Operation(id=f"attack-{number.lower()}", name=name)
         times, notes = {}, []
         for field, column in (("start", "first_seen"), ("end", "last_seen")):
@@ -132,25 +158,19 @@ class _Reader:
                 notes.append(f"ATT&CK {doubt}; the date was left out")
             else:
                 times[field] = time(entry, column)
-        operation = again(
-            known,
-            replace(evidence, note="; ".join(notes) or None),
-            aliases=further((alias for alias in aliases if alias != number), beside=known.name),
-            same_as=(page,),
-            identifier=(identifier,),
-            **times,
-        )
-        return (operation, *self._cluster(number, operation))
+        aliases = further((alias for alias in named.aliases if alias != number), beside=known.name)
+        evidence = replace(named.evidence, note="; ".join(notes) or None)
+        return again(known, evidence, aliases=aliases, same_as=(named.page,), identifier=(identifier,), **times)
 
-    def _cluster(self, number: str, operation: Operation) -> Iterator[Cluster]:
+    def _cluster(self, number: str, record: Operation | ThreatActor) -> Iterator[Cluster]:
         same = SAME.get(number)
-        ours = ID[f"operation/{same.operation}"] if same else operation.iri
-        if same is None or ours == operation.iri or not (self._known.get(ours) and self._known.get(EDITORS)):
+        ours = ID[same.ours] if same else record.iri
+        if same is None or ours == record.iri or not (self._known.get(ours) and self._known.get(EDITORS)):
             return
         yield Cluster(
             id=f"attack-{number.lower()}",
-            name=f"{operation.name} (ATT&CK {number}) and its entry in our tables",
-            records=(ours, operation.iri),
+            name=f"{record.name} (ATT&CK {number}) and its entry in our tables",
+            records=(ours, record.iri),
             asserter=EDITORS,
             justification=same.why,
             confidence=coded("confidence", same.confidence),
@@ -158,11 +178,22 @@ class _Reader:
         )
 
 
+@dataclass(frozen=True)
+class _Named:
+    """What groups and campaigns have in common."""
+
+    number: str
+    page: URIRef
+    name: str
+    aliases: tuple[str, ...]
+    evidence: Evidence
+
+
 def _rule(kind: str, entry: dict[str, Any]) -> str | None:
     """Return the rule that leaves an object out, if one does."""
-    if kind == "relationship":
-        return GROUP_OF_CAMPAIGN if entry.get("relationship_type") == "attributed-to" else OTHER_RELATION
-    if kind not in (*NUMBERS, "identity"):
+    if kind == "relationship" and entry.get("relationship_type") != "attributed-to":
+        return OTHER_RELATION
+    if kind not in (*NUMBERS, "identity", "relationship"):
         return OTHER_KIND
     return WITHDRAWN if entry.get("revoked") is True or entry.get("x_mitre_deprecated") is True else None
 
@@ -197,7 +228,10 @@ DATASET = DataSet(
     "MITRE lets ATT&CK be used without charge, also in trade, where its notice goes along: © 2025 The MITRE "
     "Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.",
     published="2025-11-13",
-    wanted=tuple(f"enterprise-attack/{kind}/*.json" for kind in ("intrusion-set", "campaign", "identity")),
+    wanted=(
+        *(f"enterprise-attack/{kind}/*.json" for kind in ("intrusion-set", "campaign", "identity")),
+        *(f"enterprise-attack/relationship/relationship--{uuid}.json" for uuid in RELATIONS),
+    ),
     origins=(
         Origin(
             address="https://codeload.github.com/mitre/cti/tar.gz/421deacb77191b38bdd1bf63268954e93da91365",
@@ -205,6 +239,6 @@ DATASET = DataSet(
             is_archive=True,
         ),
     ),
-    digest="a3c077fdf3d3d7e4bf0e85b8adeaf4e3332bb08d821bba94d416d08e05f7359b",
+    digest="d6e31da1e39e08c907b9b15c4bf1963b59f3757384c561df31cb7ac7e0d1e81a",
     parse=parse,
 )
