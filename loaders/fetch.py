@@ -67,18 +67,19 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> urllib.request.Request | None:
         if req.full_url.startswith("https:") and not newurl.startswith("https:"):
+            fp.close()
             raise urllib.error.URLError("it leads on to an address without TLS")
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
 
 
-def opener() -> urllib.request.OpenerDirector:
+def opener(trust: ssl.SSLContext | None = None) -> urllib.request.OpenerDirector:
     """Return what opens addresses of the web, through the proxies of the system, and no others (such as file:)."""
     director = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
         urllib.request.UnknownHandler(),
         urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPSHandler(context=trust),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
         _Redirects(),
@@ -270,29 +271,29 @@ def _failed(error: Exception, web: Web) -> Failed:
         return _answer(error)
     if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
         error = error.reason
+    again = isinstance(error, ConnectionError | TimeoutError | http.client.HTTPException)
     match error:
         case socket.gaierror():
-            return Failed("its host is not known here; is there a network?", again=False)
+            reason = "its host is not known here; is there a network?"
+        case ssl.SSLCertVerificationError():
+            reason = f"this machine does not trust its certificate ({error.verify_message})"
         case ssl.SSLError():
-            return Failed(f"no safe connection ({error.reason or error})", again=False)
+            reason = f"no safe connection ({error.reason or error})"
         case TimeoutError():
-            return Failed(f"it said nothing for {web.timeout:g} seconds")
-        case ConnectionRefusedError():
-            return Failed("the connection was refused", again=False)
-        case ConnectionError() | http.client.HTTPException():
-            return Failed(
-                f"the connection broke ({type(error).__name__})", again=not isinstance(error, http.client.InvalidURL)
-            )
+            reason = f"it said nothing for {web.timeout:g} seconds"
+        case ConnectionRefusedError() | http.client.InvalidURL():
+            return Failed(f"no connection ({error})", again=False)
         case urllib.error.URLError():
-            return Failed(str(error.reason), again=False)
-    return Failed(str(error), again=False)
+            reason = str(error.reason)
+        case _:
+            reason = f"the connection broke ({type(error).__name__})" if again else str(error)
+    return Failed(reason, again=again)
 
 
 def _answer(error: urllib.error.HTTPError) -> Failed:
     if error.code in (404, 410):
         return Failed(f"there is nothing at this address (any more) ({error.code})", again=False)
     after = error.headers.get("Retry-After", "")
+    said = f"the server answers {error.code} {http.client.responses.get(error.code, '')}".rstrip()
     again = error.code in (*LATER, 416)
-    return Failed(
-        f"the server answers {error.code} {error.reason}", again=again, after=float(after) if after.isdigit() else 0
-    )
+    return Failed(said, again=again, after=float(after) if after.isdigit() else 0)
