@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from graph.collect import FileRead, Item, Located, OutOfScope, Reject
@@ -18,6 +19,18 @@ LAYOUT = Layout(read=("Countries", "DATE", "Year", "cyb_strategy", "total_strate
 NONE_FOUND = "no strategy found by the data set up to 2024; that is not known to be none"
 STRATEGY = coded("measure-kind", "national-strategy")
 
+# A code of three letters and no other: "NA", for no value, is Namibia's code of two.
+_FORMS = {
+    "Countries": re.compile("[A-Z]{3}"),
+    "cyb_strategy": re.compile("[01]"),
+    "total_strategies": re.compile("[0-9]{1,3}"),
+}
+_MEANT = {
+    "Countries": "a code of three capital letters",
+    "cyb_strategy": "0 or 1",
+    "total_strategies": "a count",
+}
+
 
 def parse(files: Files, known: Known, options: Options) -> Iterator[Item]:
     """Yield a measure for each state with a dated first strategy; where the columns disagree the row is a reject."""
@@ -27,16 +40,25 @@ def parse(files: Files, known: Known, options: Options) -> Iterator[Item]:
 
 
 def _item(row: Row, known: Known, strategies: list[Measure]) -> Item:
-    if row["DATE"] == "NA":
+    for column, form in _FORMS.items():
+        if not form.fullmatch(row[column]):
+            return row.reject(column, f"{row[column][:80]!r} is not {_MEANT[column]}")
+    try:
+        state = known.state(row["Countries"])
+    except ValueError as error:
+        return row.reject("Countries", error)
+    if row["DATE"] == row["Year"] == "NA":
+        if (row["cyb_strategy"], row["total_strategies"]) != ("0", "0"):
+            return row.reject("DATE", "there is no date, and another column counts a strategy")
         return OutOfScope(row.file, row.line, NONE_FOUND)
     try:
-        state, date = known.state(row["Countries"]), _date(row["DATE"], row["Year"])
+        date = _date(row["DATE"], row["Year"])
     except ValueError as error:
-        return row.reject("Countries" if "state" in str(error) else "DATE", error)
+        return row.reject("DATE", error)
     evidence = DATASET.evidence(f"row {row['Countries']}", note=_doubt(row))
-    for curated in strategies:
-        if curated.measure_of == state and curated.date is not None and curated.date.agrees_with(date):
-            return Located(row.file, row.line, again(curated, evidence, date=date))
+    curated = [one for one in strategies if one.measure_of == state and one.date and one.date.agrees_with(date)]
+    if len(curated) == 1:
+        return Located(row.file, row.line, again(curated[0], evidence, date=date))
     name = known.states.name(state)
     measure = Measure(
         id=f"{row['Countries'].lower()}-first-cybersecurity-strategy",
@@ -59,8 +81,11 @@ def _date(written: str, year: str) -> Stated:
 
 
 def _doubt(row: Row) -> str | None:
+    """Return what has to be said of a strategy that is dated and, by another column, not there."""
     if row["total_strategies"] == "0":
         return "The data set counts no strategy of this state in its column of totals, and dates one all the same"
+    if row["cyb_strategy"] == "0":
+        return "The data set says in another column that this state has no strategy, and dates one all the same"
     return None
 
 
