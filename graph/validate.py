@@ -109,10 +109,11 @@ def _focuses(own: list[Triple]) -> set[str]:
 
 
 def _context(own: list[Triple], everything: Mapping[URIRef, list[Triple]]) -> Iterator[Triple]:
+    """Yield all that is stated of a graph's subjects, by whomever, and what the shapes ask of what that names."""
     subjects = {subject for subject, _, _ in own}
-    for subject in subjects:
-        yield from everything.get(subject, ())
-    for named in {value for _, _, value in own if isinstance(value, URIRef)} - subjects:
+    about = [triple for subject in subjects for triple in everything.get(subject, ())]
+    yield from about
+    for named in {value for _, _, value in (*own, *about) if isinstance(value, URIRef)} - subjects:
         yield from (triple for triple in everything.get(named, ()) if triple[1] in _CONTEXT)
 
 

@@ -16,9 +16,12 @@ from rdflib.term import Node
 
 import ontology
 from graph import model
+from graph.build import Content
 from graph.derive import superclasses
-from graph.record import Record, Spec
-from graph.terms import CG, ID
+from graph.model import TreatyAction
+from graph.record import Record, Spec, Triple
+from graph.terms import CG, GRAPH, ID
+from graph.validate import Shapes
 
 SHAPE = Namespace("https://w3id.org/cybergov/shapes/")
 VALID = sorted((ontology.EXAMPLES / "valid").glob("*.ttl"))
@@ -438,3 +441,15 @@ def test_no_example_holds_private_data_of_persons() -> None:
                 "publicFunction",
                 "evidence",
             }
+
+
+def test_a_source_that_only_adds_evidence_is_examined_with_all_that_it_speaks_of(
+    content: Content, tmp_path: Path
+) -> None:
+    everything: dict[URIRef, list[Triple]] = defaultdict(list)
+    for subject, predicate, value, _ in content.quads:
+        everything[subject].append((subject, predicate, value))
+    entry = next(entry for entry in content.collection.entries.values() if isinstance(entry.record, TreatyAction))
+    node = next(iter(entry.evidence))
+    own = [(entry.record.iri, CG.evidence, node), *everything[node]]
+    assert Shapes(ontology.SHAPES, tmp_path).problems({GRAPH["source/other"]: own}, everything) == []
