@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from datasets import folder, read, shared
-from few import few
+from few import faults, few
 from rdflib import Literal
 
 from graph.collect import Collection, Quad
@@ -259,3 +260,8 @@ def test_the_real_file_is_accounted_for_and_read_twice_changes_nothing() -> None
     before = sorted(collection.quads())
     again, _ = read(DATASET, files, collection)
     assert sorted(again.quads()) == before
+
+
+def test_a_build_finds_no_fault_in_the_real_files(tmp_path: Path) -> None:
+    collection, _ = read(DATASET, {FILE: folder(shared("disclose_diodb"))[FILE]})
+    assert faults(collection, DATASET, tmp_path) == []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from datasets import folder, read, shared
-from few import few
+from few import faults, few
 from rdflib import Literal
 
 from graph.collect import Account, Collection, Quad
@@ -214,3 +216,8 @@ def test_all_real_programmes_of_a_known_authority_load_where_all_are_asked_for()
     collection, account = read(DATASET, real(), tables(), everything=True)
     assert collection.passed_over == []
     assert account_of(account) == (330, 254, 2, 74, 0)
+
+
+def test_a_build_finds_no_fault_in_the_real_files(tmp_path: Path) -> None:
+    collection, _ = read(DATASET, real())
+    assert faults(collection, DATASET, tmp_path) == []

@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 import pyoxigraph as ox
 import pytest
 from datasets import folder, read
-from few import few
+from few import faults, few
 
 from graph.collect import Collection
 from graph.model import Organisation, State
@@ -345,3 +345,9 @@ def test_a_set_of_answers_that_is_not_whole_is_not_read(names: list[str]) -> Non
 def test_no_answers_at_all_are_told() -> None:
     collection, _ = read(DATASET, {}, tables())
     assert "collect" in collection.passed_over[0].reason
+
+
+def test_a_build_finds_no_fault_in_it(tmp_path: Path) -> None:
+    given = states(("Q183", "DEU")) | {"websites-1-of-1.json": answer(("Q900010", "https://ncsc.gov.uk"))}
+    collection, _ = read(DATASET, given)
+    assert faults(collection, DATASET, tmp_path) == []
