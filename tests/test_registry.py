@@ -348,8 +348,8 @@ def test_what_was_fetched_is_listed_built_and_accounted_for(run, given: Path, tm
     ]
     code, out, err = run("build")
     assert code == 0, err
-    assert "example 4 1 1 1 1 0 1 state, 1 source" in {" ".join(line.split()) for line in out.splitlines()}
-    assert "Counted where the files are read, and found equal to the sum: rows of example." in out
+    assert "example 4 1 1 1 1 0 1 source, 1 state" in {" ".join(line.split()) for line in out.splitlines()}
+    assert "both agree for every source.\n" in out
     assert "1 rejects are passed over, of example; `cybergov check` lists them." in out
     assert "1 data set may not be redistributed and stays out of a public build: private." in out
     assert Snapshot((tmp_path / "home" / "current").resolve()).manifest()["passed_over"] == {"example": 1}

@@ -47,8 +47,10 @@ def told(report: Report) -> Iterator[str]:
             f"{name:<{width}}{a.rows:>7}   {a.claims:>7}   {a.evidence:>8}   {a.out_of_scope.total():>12}   "
             f"{a.rejects:>7}   {a.faults:>6}   {_made(a)}"
         )
-    if counted := [name for name, account in report.accounts.items() if account.files]:
-        yield f"Counted where the files are read, and found equal to the sum: rows of {', '.join(counted)}."
+    uncounted = [name for name, account in report.accounts.items() if not account.files]
+    if len(uncounted) < len(report.accounts):
+        which = f"every source but {', '.join(uncounted)}" if uncounted else "every source"
+        yield f"Rows are counted where files are read, apart from what becomes of them; both agree for {which}."
     if report.passed_over:
         number = sum(len(rejects) for rejects in report.passed_over.values())
         yield f"{number} rejects are passed over, of {', '.join(report.passed_over)}; `cybergov check` lists them."
