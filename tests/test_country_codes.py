@@ -7,12 +7,11 @@ import io
 
 import pytest
 from datasets import folder, landscape, read, shared
+from parts import tables
 from rdflib import Literal, URIRef
 
-from graph.collect import Collection
 from graph.model import State
 from graph.terms import ID, OWL
-from loaders import curated
 from loaders.datasets.country_codes import DATASET, FILE, ITEM, LAYOUT, TERRITORY
 from loaders.known import Known
 
@@ -32,15 +31,6 @@ GERMANY = {
 }
 
 
-def states() -> Collection:
-    """Return what the tables say of states alone, for speed."""
-    collection = Collection()
-    for loader in curated.loaders():
-        if loader.name in ("sources", "states"):
-            collection.read(loader)
-    return collection
-
-
 def _table(*cells: dict[str, str]) -> dict[str, bytes]:
     text = io.StringIO()
     writer = csv.DictWriter(text, [*LAYOUT.read, "EDGAR"])
@@ -50,14 +40,14 @@ def _table(*cells: dict[str, str]) -> dict[str, bytes]:
 
 
 def _refused(files: dict[str, bytes]) -> tuple[str, str]:
-    collection, account = read(DATASET, files, states())
+    collection, account = read(DATASET, files, tables("states"))
     reject = collection.passed_over[0]
     assert account.claims == account.evidence == 0
     return reject.column, reject.reason
 
 
 def test_a_state_gains_evidence_and_no_second_record() -> None:
-    collection, account = read(DATASET, _table({}), states())
+    collection, account = read(DATASET, _table({}), tables("states"))
     entry = collection.entries[ID["state/DEU"]]
     assert (account.rows, account.evidence, account.made.total()) == (1, 1, 0)
     assert URIRef(f"{WIKIDATA}Q183") in entry.record.same_as  # type: ignore[attr-defined]
@@ -67,7 +57,7 @@ def test_a_state_gains_evidence_and_no_second_record() -> None:
 def test_codes_without_their_zeros_are_the_same_codes() -> None:
     changed = {"ISO3166-1-Alpha-2": "AF", "ISO3166-1-Alpha-3": "AFG", "ISO3166-1-numeric": "4", ITEM: ""}
     names = {column: "" for column in GERMANY if column.startswith("official_name")}
-    collection, account = read(DATASET, _table(changed | names | {"official_name_en": "Afghanistan"}), states())
+    collection, account = read(DATASET, _table(changed | names | {"official_name_en": "Afghanistan"}), tables("states"))
     assert (account.evidence, collection.passed_over) == (1, [])
 
 
@@ -84,7 +74,7 @@ def test_names_at_the_united_nations_become_further_names_in_their_languages() -
         "official_name_cn": "大韩民国",
         "wikidata_id": "https://www.wikidata.org/wiki/Q884",
     }
-    collection, _ = read(DATASET, _table(korea), states())
+    collection, _ = read(DATASET, _table(korea), tables("states"))
     state = collection.entries[ID["state/KOR"]].record
     assert isinstance(state, State)
     assert {Literal("République de Corée", lang="fr"), Literal("大韩民国", lang="zh")} <= set(state.aliases)
@@ -113,12 +103,12 @@ def test_a_row_whose_cells_disagree_is_refused_at_the_cell(changed: dict[str, st
 
 def test_a_territory_is_out_of_scope() -> None:
     greenland = {"ISO3166-1-Alpha-2": "GL", "ISO3166-1-Alpha-3": "GRL", "ISO3166-1-numeric": "304"}
-    _, account = read(DATASET, _table(greenland | {"official_name_en": "Greenland"}), states())
+    _, account = read(DATASET, _table(greenland | {"official_name_en": "Greenland"}), tables("states"))
     assert dict(account.out_of_scope) == {TERRITORY: 1}
 
 
 def test_the_item_of_a_territory_is_not_that_of_the_actor() -> None:
-    collection, _ = read(DATASET, folder(shared("country_codes")), states())
+    collection, _ = read(DATASET, folder(shared("country_codes")), tables("states"))
     holy_see, namibia = (collection.entries[ID[f"state/{code}"]].record for code in ("VAT", "NAM"))
     assert holy_see.same_as == ()  # type: ignore[attr-defined]
     assert namibia.same_as == (URIRef(f"{WIKIDATA}Q1030"),)  # type: ignore[attr-defined]
@@ -129,14 +119,14 @@ def test_a_column_renamed_missing_doubled_or_unknown_is_named() -> None:
     content = _table({})[FILE].decode()
     assert _refused({FILE: content.replace("official_name_en", "official name en").encode()})[0] == "official_name_en"
     assert _refused({FILE: content.replace("EDGAR", ITEM).encode()})[0] == ITEM
-    collection, account = read(DATASET, {FILE: content.replace("EDGAR", "novelty").encode()}, states())
+    collection, account = read(DATASET, {FILE: content.replace("EDGAR", "novelty").encode()}, tables("states"))
     assert [(reject.column, reject.is_row) for reject in collection.passed_over] == [("novelty", False)]
     assert account.evidence == 1
 
 
 def test_a_file_cut_in_half_or_in_another_encoding_is_refused_with_its_place() -> None:
     content = _table({}, {})[FILE]
-    collection, account = read(DATASET, {FILE: content[: len(content) - 30]}, states())
+    collection, account = read(DATASET, {FILE: content[: len(content) - 30]}, tables("states"))
     assert [reject.line for reject in collection.passed_over] == [3]
     assert (account.evidence, account.rows) == (1, 2)
     assert "UTF-8" in _refused({FILE: content.decode().encode("utf-16")})[1]
@@ -144,12 +134,13 @@ def test_a_file_cut_in_half_or_in_another_encoding_is_refused_with_its_place() -
 
 def test_the_real_file_agrees_with_our_states_and_read_twice_changes_nothing() -> None:
     files = folder(shared("country_codes"))
-    collection, account = read(DATASET, files)
+    collection = landscape()
+    disputed = {iri for iri, entry in collection.entries.items() if entry.disputed}
+    _, account = read(DATASET, files, collection)
     assert collection.passed_over == []
     assert (account.rows, account.evidence, account.out_of_scope.total()) == (249, 197, 52)
     before = sorted(collection.quads())
     again, _ = read(DATASET, files, collection)
     assert sorted(again.quads()) == before
     assert not any(predicate == OWL.sameAs for _, predicate, _, _ in before)
-    disputed = {iri for iri, entry in landscape().entries.items() if entry.disputed}
     assert {iri for iri, entry in again.entries.items() if entry.disputed} == disputed

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import copy
-from functools import cache
-
 import pytest
 from datasets import folder, landscape, read, shared
+from parts import tables
 
 from graph.collect import Account, Collection
 from graph.dates import Stated
 from graph.model import Acceptance, Event, Membership, Organisation
 from graph.record import coded
 from graph.terms import ID
-from loaders import curated
 from loaders.datasets.paris_call import DATASET, NO_PRINCIPLE, PRINCIPLES
 from loaders.datasets.paris_call_codes import KINDS
 
@@ -21,22 +18,12 @@ STATE = '---\nname: "Allemagne"\ncategory: state\nnature: "UE"\nnationality: DEU
 FIRM = '---\nname: "Acme Café"\ncategory: private-sector\nnature: "Entreprise"\nnationality: FRA\n---\n'
 
 
-@cache
 def _tables() -> Collection:
-    collection = Collection()
-    for loader in curated.loaders():
-        if loader.name in ("sources", "states", "organisations"):
-            collection.read(loader)
-    return collection
-
-
-def tables() -> Collection:
-    """Return the tables of actors alone, for speed."""
-    return copy.deepcopy(_tables())
+    return tables("states", "organisations")
 
 
 def _read(text: str, name: str = "some-one", collection: Collection | None = None) -> tuple[Collection, Account]:
-    return read(DATASET, {f"_supporters/{name}.md": text.encode()}, collection or tables())
+    return read(DATASET, {f"_supporters/{name}.md": text.encode()}, collection or _tables())
 
 
 def _organisation(collection: Collection, slug: str = "paris-call-some-one") -> Organisation:
@@ -169,7 +156,7 @@ def test_a_file_that_cannot_be_used_is_a_reject_that_names_the_key(text: str, co
 
 
 def test_another_encoding_is_refused_and_a_new_key_is_told_of() -> None:
-    collection, _ = read(DATASET, {"_supporters/some-one.md": FIRM.encode("latin-1")}, tables())
+    collection, _ = read(DATASET, {"_supporters/some-one.md": FIRM.encode("latin-1")}, _tables())
     assert "UTF-8" in collection.passed_over[0].reason
     collection, account = _read(FIRM.replace("nationality", "novelty: 1\nnationality"))
     assert [(reject.column, reject.is_row) for reject in collection.passed_over] == [("novelty", False)]
@@ -186,7 +173,7 @@ def test_an_event_is_the_known_one_of_the_same_days_or_a_further_one() -> None:
         '---\nname: "Workshop"\ncity: "New York"\ncountry: "USA"\nstart_date: 2019-11-22\nend_date: 2019-11-22\n---\n'
     )
     files = {"_supporters/a.md": FIRM, "_events/some_workshop-2019-11-22-e57b351.md": text, "_events/other.md": text}
-    collection, _ = read(DATASET, {name: content.encode() for name, content in files.items()}, tables())
+    collection, _ = read(DATASET, {name: content.encode() for name, content in files.items()}, _tables())
     event = collection.entries[ID["event/paris-call-some-workshop-2019-11-22-e57b351"]].record
     assert isinstance(event, Event)
     assert (event.city, event.country, event.end) == ("New York", ID["state/USA"], Stated(2019, 11, 22))
@@ -197,26 +184,27 @@ def test_an_event_is_the_known_one_of_the_same_days_or_a_further_one() -> None:
 def test_a_principle_that_the_tables_lack_is_not_copied() -> None:
     text = "title:\n  en: x\n" + "".join(f"principle-{number}:\n  short: x\n" for number in range(1, 10))
     files = {"_supporters/a.md": FIRM.encode(), PRINCIPLES: text.encode()}
-    _, account = read(DATASET, files, tables())
+    _, account = read(DATASET, files, _tables())
     assert dict(account.out_of_scope) == {NO_PRINCIPLE: 9}
-    collection, account = read(DATASET, files | {PRINCIPLES: text.replace("principle-3", "third").encode()}, tables())
+    collection, account = read(DATASET, files | {PRINCIPLES: text.replace("principle-3", "third").encode()}, _tables())
     assert collection.passed_over[0].column == "principle-3"
 
 
 def test_every_kind_is_one_of_the_code_list_and_an_empty_folder_is_told_of() -> None:
     assert {kind for (category, _), kind in KINDS.items() if category == ""} == {"network"}
-    collection, _ = read(DATASET, {}, tables())
+    collection, _ = read(DATASET, {}, _tables())
     assert "no file of a supporter" in collection.passed_over[0].reason
 
 
 def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing() -> None:
     files = {name: content for name, content in folder(shared("paris_call")).items() if name[:2] in ("_s", "_e", "_d")}
-    collection, account = read(DATASET, files)
+    collection = landscape()
+    disputed = {iri for iri, entry in collection.entries.items() if entry.disputed}
+    _, account = read(DATASET, files, collection)
     assert collection.passed_over == []
     assert (account.rows, account.claims, account.evidence) == (1236, 1143, 93)
     assert account.made["organisation"] == 1128
     before = sorted(collection.quads())
     again, _ = read(DATASET, files, collection)
     assert sorted(again.quads()) == before
-    disputed = {iri for iri, entry in landscape().entries.items() if entry.disputed}
     assert {iri for iri, entry in again.entries.items() if entry.disputed} == disputed
