@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from graph.engine import LocalEngine
 from graph.snapshot import Snapshot
 from webapp.cli import main
-from webapp.sssom import FILE, mapping_set, text_relations
+from webapp.sssom import FILE, MATCHES_FILE, mapping_set, record_matches, text_relations
 
 REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 ROW = {
@@ -120,6 +120,61 @@ def test_an_identifier_of_others_is_refused_rather_than_shortened_by_guess() -> 
 
 def test_an_empty_set_has_a_header_and_no_row() -> None:
     assert _rows(mapping_set([], "1")) == []
+
+
+# Matches of records
+
+
+@pytest.fixture(scope="module")
+def matches(engine: LocalEngine, snapshot: Snapshot) -> str:
+    return record_matches(engine, snapshot.manifest())
+
+
+def test_every_pair_in_a_cluster_is_a_row_with_its_reason_asserter_and_confidence(
+    matches: str, engine: LocalEngine
+) -> None:
+    prefixes, slots = _header(matches)
+    query = """
+        PREFIX cg: <https://w3id.org/cybergov/ontology/>
+        SELECT ?one ?other ?by ?why ?sure WHERE {
+          ?cluster a cg:Cluster ; cg:clusteredRecord ?one , ?other ; cg:asserter ?by ;
+            cg:justification ?why ; cg:confidence ?sure FILTER(STR(?one) < STR(?other)) }"""
+    bindings = json.loads(engine.select(query))["results"]["bindings"]
+    held = {tuple(row[name]["value"] for name in ("one", "other", "by", "why", "sure")) for row in bindings}
+    rows = [row for row in _rows(matches) if row["predicate_id"] == "cg:clusteredRecord"]
+    names = ("subject_id", "object_id", "author_id", "comment", "confidence_code")
+    written = {tuple(row[n] if n == "comment" else _iri(row[n], prefixes) for n in names) for row in rows}
+    assert len(rows) == len(held) > 0
+    assert written == held
+    assert slots["mapping_set_id"] == f"https://w3id.org/cybergov/dumps/{MATCHES_FILE}"
+
+
+def test_a_row_of_a_data_set_that_is_evidence_for_a_record_of_ours_is_a_literal_with_its_place(matches: str) -> None:
+    prefixes, _ = _header(matches)
+    rows = [row for row in _rows(matches) if row["predicate_id"] == "cg:evidence"]
+    assert rows
+    for row in rows:
+        assert (row["object_type"], row["object_id"]) == ("rdfs literal", "")
+        assert ", " in row["object_label"]
+        assert _iri(row["object_source"], prefixes).startswith("https://w3id.org/cybergov/id/source/")
+
+
+def test_matches_name_no_concept_and_have_the_required_slots(matches: str) -> None:
+    prefixes, _ = _header(matches)
+    for row in _rows(matches):
+        assert all((row["subject_id"], row["predicate_id"], row["object_id"] or row["object_label"]))
+        assert row["mapping_justification"] == "semapv:UnspecifiedMatching"
+        curies = {row[name] for name in ("subject_id", "object_id", "object_source", "author_id") if row[name]}
+        assert {curie.partition(":")[0] for curie in curies} <= set(prefixes)
+    assert "skos:" not in matches
+
+
+@pytest.mark.parametrize(("public", "licence"), [(True, "licenses/by/4.0/"), (False, "license/unspecified")])
+def test_matches_of_a_private_build_state_no_licence(
+    public: bool, licence: str, engine: LocalEngine, snapshot: Snapshot
+) -> None:
+    _, slots = _header(record_matches(engine, {**snapshot.manifest(), "public": public}))
+    assert slots["license"].endswith(licence)
 
 
 # The two faces

@@ -158,7 +158,8 @@ class Attributions:
         """Yield the act, which may be a known one; or a new one, with its likeness to a known one as a judgement."""
         rows = self._acts[number, speaker]
         first, kind = rows[0], _first_kind(rows)
-        evidence = self.landscape.evidence(f"incident {first.row.incident}, attribution {number}", None)
+        why = "Taken as this act: speaker, operation and day agree, and no other act here fits"
+        evidence = self.landscape.evidence(f"incident {first.row.incident}, attribution {number}", why)
         known = self._same(rows)
         if known is not None and (len(self._fits[known.iri]) == 1 or kind is None):
             yield again(known, evidence, date=first.row.date)

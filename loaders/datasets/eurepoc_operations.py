@@ -73,7 +73,9 @@ def _operation(incident: Incident, landscape: Landscape) -> tuple[Operation, lis
     targets = [landscape.actors.target(word) for word in incident.receivers]
     hit = tuple(dict.fromkeys(target for target in targets if isinstance(target, URIRef)))
     sectors = tuple(dict.fromkeys(SECTORS[pair] for pair in incident.categories if pair in SECTORS))
-    evidence = landscape.evidence(f"incident {incident.number}", _left_out(incident, landscape))
+    same = "Taken as this operation, which carries the number" if known is not None else None
+    notes = ". ".join(filter(None, (same, _left_out(incident, landscape))))
+    evidence = landscape.evidence(f"incident {incident.number}", notes or None)
     start, end = incident.start, _end(incident)
     if known is not None:
         parts = sum(name.startswith("EuRepoC ") for name in known.identifier) > 1
@@ -165,10 +167,11 @@ def _responses(incident: Incident, operation: Operation, landscape: Landscape) -
         base = f"{OWN}{incident.number}-{authority.rsplit('/', 1)[-1].lower()}-{kind.rsplit('/', 1)[-1]}"
         seen[base] += 1
         number = f"-{seen[base]}" if seen[base] > 1 else ""
-        evidence = landscape.evidence(f"incident {incident.number}, {answer.family} responses", None)
+        place = f"incident {incident.number}, {answer.family} responses"
         known = _same_response(answer, kind, authority, operation, landscape)
         if known is not None:
-            yield again(known, evidence, date=answer.date)
+            why = "Taken as this response: kind, actor, operation and day agree"
+            yield again(known, landscape.evidence(place, why), date=answer.date)
             continue
         name = f"{landscape.actors.name(authority)}, {kind.rsplit('/', 1)[-1]}: {called(operation)}"
         yield Response(
@@ -178,7 +181,7 @@ def _responses(incident: Incident, operation: Operation, landscape: Landscape) -
             authority=authority,
             operations=(operation.iri,),
             date=answer.date,
-            evidence=(evidence,),
+            evidence=(landscape.evidence(place, None),),
         )
 
 
