@@ -121,7 +121,12 @@ class Content:
 
 
 def gather(recipe: Recipe, report: Report) -> Content:
-    """Read all sources and derive; raise BuildRefused where a row is rejected or a reference leads nowhere."""
+    """Read all sources and derive; raise BuildRefused where a row is rejected or a reference leads nowhere.
+
+    A name, and so a graph, belongs to one source only.
+    """
+    if several := [name for name, number in Counter(one.name for one in recipe.loaders).items() if number > 1]:
+        raise BuildRefused("Several sources have one name, and so would write one graph", several)
     collection = Collection()
     with report.stage("parse"):
         for loader in recipe.loaders:

@@ -1,7 +1,8 @@
 """Fetching: the files of a data set come from their pinned addresses into the cache, whole or not at all.
 
-This is the only code that opens the network for data. What comes is held against its hash before it takes the place of
-what was there; a download that broke off is resumed. Whoever has the files already gives them by hand: `loaders.local`.
+This is the only code that opens the network for files of data; `loaders.endpoint` does so for those who query. What
+comes is held against its hash before it takes the place of what was there, and a download that broke off is resumed.
+Whoever has the files already gives them by hand: `loaders.local`.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from posixpath import basename, dirname
@@ -50,7 +50,8 @@ class LocalFiles(Mapping[str, bytes]):
 def local_files(dataset: DataSet, path: Path) -> Files:
     """Return the wanted files of a data set from a file, a folder (the data set's or the one above) or an archive.
 
-    Raise MissingFiles where a wanted name or pattern finds no file.
+    Raise MissingFiles where none is there, or one lacks that is fetched too. What else a loader would read if it were
+    there may be missing: the loader knows.
     """
     if path.is_dir():
         names = _found(dataset, path, list(_names(path)))
@@ -101,10 +102,9 @@ def _found(dataset: DataSet, path: Path, names: Sequence[str]) -> dict[str, str]
     for prefix in _prefixes(dataset, names):
         within = {name.removeprefix(prefix): name for name in names if name.startswith(prefix)}
         here = {name: whole for name, whole in within.items() if is_wanted(dataset, name)}
-        if len(_missing(dataset, here)) < len(_missing(dataset, best)):
+        if len(_unmatched(dataset.wanted, here)) < len(_unmatched(dataset.wanted, best)):
             best = here
-    if missing := _missing(dataset, best):
-        raise MissingFiles(dataset, path, missing, some=bool(best))
+    _must_be_enough(dataset, path, best)
     return best
 
 
@@ -115,9 +115,17 @@ def _prefixes(dataset: DataSet, names: Sequence[str]) -> list[str]:
     return [top + within for top in ("", *tops) for within in inner]
 
 
-def _missing(dataset: DataSet, names: Iterable[str]) -> list[str]:
-    found = list(names)
-    return [pattern for pattern in dataset.wanted if not any(fnmatchcase(name, pattern) for name in found)]
+def _must_be_enough(dataset: DataSet, path: Path, names: Collection[str]) -> None:
+    if not names:
+        raise MissingFiles(dataset, path, dataset.wanted, some=False)
+    archived = any(origin.is_archive for origin in dataset.origins)
+    fetched = [origin.name for origin in dataset.origins if not origin.is_archive]
+    if missing := _unmatched(dataset.wanted if archived else fetched, names):
+        raise MissingFiles(dataset, path, missing, some=True)
+
+
+def _unmatched(patterns: Iterable[str], names: Collection[str]) -> list[str]:
+    return [pattern for pattern in patterns if not any(fnmatchcase(name, pattern) for name in names)]
 
 
 def _named_alike(dataset: DataSet, given: str) -> str:
@@ -129,8 +137,7 @@ def _named_alike(dataset: DataSet, given: str) -> str:
 
 
 def _alone(dataset: DataSet, path: Path, name: str) -> Files:
-    if missing := _missing(dataset, [name]):
-        raise MissingFiles(dataset, path, missing, some=True)
+    _must_be_enough(dataset, path, [name])
     return LocalFiles({name: path})
 
 

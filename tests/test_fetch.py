@@ -670,3 +670,15 @@ def test_a_name_that_leads_elsewhere_is_not_written(tmp_path: Path) -> None:
             take(dataset(), tmp_path / "home", {name: b""}, "by hand")
     assert kept(dataset(), tmp_path / "home") is None
     assert not list(tmp_path.rglob("evil"))
+
+
+def test_a_file_that_is_read_if_it_is_there_may_lack_and_one_that_is_fetched_may_not(tmp_path: Path) -> None:
+    source = dataset(pinned("http://127.0.0.1/"), wanted=("table.csv", "notes.csv"))
+    (tmp_path / "notes.csv").write_bytes(b"x")
+    for path in (tmp_path, tmp_path / "notes.csv"):
+        with pytest.raises(NoFiles, match=r"lacks files of example: table\.csv"):
+            local_files(source, path)
+    (tmp_path / "table.csv").write_bytes(TABLE)
+    assert set(local_files(source, tmp_path)) == {"table.csv", "notes.csv"}
+    (tmp_path / "notes.csv").unlink()
+    assert set(local_files(source, tmp_path)) == {"table.csv"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import re
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -18,14 +19,17 @@ from graph.collect import FileRead, Item, Loader, Located, OutOfScope, Reject
 from graph.model import State
 from graph.record import coded
 from graph.snapshot import Snapshot
-from graph.terms import GRAPH, thing
+from graph.terms import BASE, GRAPH, thing
 from loaders import registry
 from loaders.cache import digest
-from loaders.dataset import CC0, DataSet, Files, Options, again
+from loaders.dataset import CC0, CC_BY_SA, EUPL, MIT, DataSet, Files, Options, again
+from loaders.datasets import wikidata
+from loaders.endpoint import Endpoint
 from loaders.fetch import take
 from loaders.known import Known
 from loaders.registry import BadPlugIn, UnknownDataSet, datasets, find, loaders
 from webapp import cli
+from webapp.sources import licence
 
 COUNTRIES = b"LTU,Lithuania\nEST,Estonia\n-,nobody\nXXX\n"
 
@@ -420,6 +424,62 @@ def test_a_fetch_that_cannot_be_is_told_in_one_sentence(
     assert err.startswith("cybergov: ")
     assert err.count("\n") == 1
     assert words in err
+
+
+def test_wikidata_is_asked_by_whoever_says_who_asks(run, listed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def collect(endpoint: Endpoint, folder: Path, known: Known) -> None:
+        assert endpoint.contact == "editors@example.org"
+        assert known.state("EST")
+        folder.mkdir()
+        (folder / "states-1-of-1.json").write_bytes(b"{}")
+
+    listed(wikidata.DATASET)
+    monkeypatch.setattr(wikidata, "collect", collect)
+    code, out, err = run("fetch", "wikidata")
+    assert (code, out) == (2, "")
+    assert "Set CYBERGOV_CONTACT" in err
+    monkeypatch.setenv("CYBERGOV_CONTACT", "editors@example.org")
+    assert run("fetch", "wikidata") == (0, "wikidata: 1 file, 2 bytes are here; the next build reads them.\n", "")
+    assert "  here " in run("sources")[1]
+
+
+def test_two_sources_of_one_name_are_refused(here: Path, tmp_path: Path) -> None:
+    recipe = with_data_sets(with_data_sets(tables(tmp_path), here), here)
+    with pytest.raises(BuildRefused, match=r"would write one graph; the old snapshot stays:\n  example$"):
+        gather(recipe, Report())
+
+
+def test_contributions_are_read_after_data_sets_and_left_out_with_them(
+    run, given: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contribution = Loader("own-table", "A table of somebody's", lambda _: ())
+    monkeypatch.setattr(cli, "contributions", lambda home: (contribution,))
+    run("fetch", "example", "--from", given)
+    names = [line.split()[0] for line in run("check")[1].splitlines()]
+    assert names.index("example") + 1 == names.index("own-table")
+    assert "own-table" not in run("check", "--only-curated")[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        (CC0, "CC0 1.0"),
+        (CC_BY_SA, "CC BY-SA 4.0"),
+        (MIT, "MIT"),
+        (EUPL, "EUPL-1.2"),
+        (BASE["licence/none-stated"], "none stated"),
+        (URIRef("https://example.org/terms"), "https://example.org/terms"),
+    ],
+)
+def test_licences_are_called_as_people_do(address: URIRef, name: str) -> None:
+    assert licence(address) == name
+
+
+def test_the_readmes_table_has_every_data_set() -> None:
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z0-9-]+)` \|.*\| (yes|no) \|$", readme, re.MULTILINE))
+    for dataset in registry.DATASETS:
+        assert rows[dataset.name] == ("yes" if dataset.redistributable else "no"), dataset.name
 
 
 def test_a_damaged_file_is_told_by_sources_and_stops_a_build(run, given: Path, tmp_path: Path) -> None:

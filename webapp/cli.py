@@ -32,7 +32,8 @@ from graph.errors import CyberGovError
 from graph.remote import RemoteEngine
 from loaders import curated, registry
 from loaders.curated import retired
-from webapp import accounts, sources, sssom
+from loaders.own.shelf import contributions
+from webapp import accounts, load, sources, sssom
 from webapp.accounts import Progress
 from webapp.settings import Settings, read_settings
 
@@ -95,9 +96,12 @@ def recipe(folder: Path = curated.CURATED, *, public: bool = True, data_sets: Se
 
 
 def _chosen(options: argparse.Namespace, settings: Settings) -> Recipe:
-    """Return the recipe that the options ask for: the tables, and every data set whose files are here."""
-    found = registry.loaders(settings.home, everything=options.all, strict=options.strict)
-    return recipe(options.tables, public=not options.private, data_sets=() if options.only_curated else found)
+    """Return the recipe that the options ask for: the tables, data sets whose files are here, and contributions."""
+    more: tuple[Loader, ...] = ()
+    if not options.only_curated:
+        found = registry.loaders(settings.home, everything=options.all, strict=options.strict)
+        more = (*found, *contributions(settings.home))
+    return recipe(options.tables, public=not options.private, data_sets=more)
 
 
 def _build(options: argparse.Namespace, settings: Settings) -> int:
@@ -274,6 +278,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_check)
 
     sources.add_to(commands)
+    load.add_to(commands)
 
     command = commands.add_parser("serve", help="serve the current snapshot")
     command.add_argument("--host", help="address to listen on (default: CYBERGOV_HOST or 127.0.0.1)")
@@ -318,7 +323,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_choice(command: argparse.ArgumentParser) -> None:
     command.add_argument("--tables", type=Path, default=curated.CURATED, help="folder of curated tables")
     command.add_argument("--private", action="store_true", help="take in data sets that may not be redistributed")
-    command.add_argument("--only-curated", action="store_true", help="leave out the data sets that were fetched")
+    command.add_argument("--only-curated", action="store_true", help="leave out data sets and contributions")
     command.add_argument(
         "--all", action="append", default=[], metavar="NAME",
         help="take in all of a data set, also what its rules of scope leave out; may be given several times",

@@ -6,6 +6,7 @@ import argparse
 import logging
 import re
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TextIO
@@ -13,12 +14,17 @@ from typing import TextIO
 from rdflib import URIRef
 from tqdm import tqdm
 
+from graph.collect import Collection
 from graph.errors import CyberGovError
-from loaders import registry
+from graph.terms import BASE
+from loaders import curated, registry
 from loaders.archives import NoFiles
 from loaders.cache import DamagedFiles, Kept, cached_files, is_pinned, kept
 from loaders.dataset import DataSet
+from loaders.datasets import wikidata
+from loaders.endpoint import Endpoint
 from loaders.fetch import fetch
+from loaders.known import Known
 from loaders.local import local_files, take
 from webapp.settings import Settings
 
@@ -56,8 +62,8 @@ def _fetch(options: argparse.Namespace, settings: Settings) -> int:
     failures = []
     for dataset in dict.fromkeys(chosen):
         try:
-            _say(dataset, _bring(dataset, options.path, settings.home))
-        except NoFiles as error:
+            _say(dataset, _bring(dataset, options.path, settings))
+        except CyberGovError as error:
             failures.append(error)
             if len(chosen) > 1:
                 print(f"cybergov: {error}", file=sys.stderr)
@@ -68,18 +74,33 @@ def _fetch(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _bring(dataset: DataSet, path: Path | None, home: Path) -> Kept:
+def _bring(dataset: DataSet, path: Path | None, settings: Settings) -> Kept:
     if path is not None:
-        return take(dataset, home, local_files(dataset, path), str(path.resolve()))
+        return take(dataset, settings.home, local_files(dataset, path), str(path.resolve()))
+    if dataset is wikidata.DATASET:
+        return _collect(dataset, settings)
     with Bar(dataset.name, sys.stderr) as bar:
-        return fetch(dataset, home, bar)
+        return fetch(dataset, settings.home, bar)
+
+
+def _collect(dataset: DataSet, settings: Settings) -> Kept:
+    """Ask Wikidata's query service for what is known here already, and keep its answers."""
+    if not settings.contact:
+        raise WrongChoice("Set CYBERGOV_CONTACT to an address of yours first: Wikidata wants to know who asks.")
+    known = Collection()
+    for loader in curated.loaders():
+        known.read(loader)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "answers"
+        wikidata.collect(Endpoint(wikidata.SERVICE, settings.contact), folder, Known(known))
+        return take(dataset, settings.home, local_files(dataset, folder), wikidata.SERVICE)
 
 
 def _say(dataset: DataSet, here: Kept) -> None:
     number = "1 file" if len(here.files) == 1 else f"{len(here.files)} files"
     size = sum(file.bytes for file in here.files.values())
     print(f"{dataset.name}: {number}, {size:,} bytes are here; the next build reads them.")
-    if not here.pinned:
+    if _has_pin(dataset) and not here.pinned:
         print(
             f"cybergov: these are not the files of version {dataset.version} that {dataset.name} was made for; "
             "what is read from them is given out as that version all the same.",
@@ -107,7 +128,14 @@ def _state(dataset: DataSet, home: Path) -> str:
         return "damaged"
     if here is None:
         return "-"
+    if not _has_pin(dataset):
+        return "here"
     return "pinned" if is_pinned(dataset, here.hashes) else "others"
+
+
+def _has_pin(dataset: DataSet) -> bool:
+    """Tell whether it is said which files are the right ones, so that others can be told from them."""
+    return bool(dataset.digest or dataset.origins)
 
 
 def licence(address: URIRef) -> str:
@@ -118,9 +146,7 @@ def licence(address: URIRef) -> str:
         return f"CC0 {found[1]}"
     if found := re.fullmatch(r"https?://spdx\.org/licenses/([\w.-]+?)(?:\.html)?", address):
         return found[1]
-    if address.endswith("/licence/none-stated"):
-        return "none stated"
-    return str(address)
+    return str(address).removeprefix(BASE["licence/"]).replace("-", " ") if address in BASE else str(address)
 
 
 class Bar:
