@@ -61,7 +61,7 @@ FURTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "SAU": ("Arabia Saudita",),
     "SLV": ("République d'El Salvador",),
     "SYR": ("République arabe syrienne", "República Árabe Siria"),
-    "TUR": ("Republic of Turkey", "Republic of Türkiye"),
+    "TUR": ("Republic of Turkey", "Republic of Türkiye", "Turkey (Türkiye)"),
     "TZA": ("République-Unie de Tanzanie", "República Unida de Tanzanía"),
     "URY": ("Oriental Republic of Uruguay",),
     "USA": ("États-Unis d'Amérique", "Estados Unidos de América"),
@@ -87,13 +87,13 @@ _REGIONS = (
     "Western Europe; World"
 )
 _PARTS = (
-    "Abkhazia; Akrotiri; Artsakh; Artsakh (Nagorno-Karabakh); Channel Islands; Crimea; "
-    "Dhekelia; England; Faeroe Islands; French Southern and Antarctic Lands; Gaza; Gaza Strip; Hong Kong; "
-    "Hong Kong SAR; Hong Kong, China; Iraqi Kurdistan; Kurdistan; Macao; Macau; Macao SAR, China; Macao, China; "
-    "Netherlands Antilles; Niue; Northern Cyprus; Northern Ireland; Palestinian Territories; "
-    "Palestinian Territory; Pitcairn; Scotland; "
-    "South Ossetia; Tibet; Transnistria; Turkish Republic of Northern Cyprus; Virgin Islands; Wales; West Bank; "
-    "West Bank and Gaza; Zanzibar; Territoires palestiniens; Somaliland"
+    "Abkhazia; Akrotiri; Artsakh; Artsakh (Nagorno-Karabakh); Channel Islands; Crimea; Dhekelia; England; Faeroe "
+    "Islands; French Southern and Antarctic Lands; Gaza; Gaza Strip; Gaza, Gaza Strip; Hong Kong; Hong Kong SAR; "
+    "Hong Kong, China; Iraqi Kurdistan; Kurdistan; Macao; Macao SAR, China; Macao, China; Macau; Netherlands "
+    "Antilles; Niue; Northern Cyprus; Northern Ireland; Palestinian Territories; Palestinian Territory; Paracel "
+    "Islands; Pitcairn; Scotland; Somaliland; South Ossetia; Spratly Islands; Territoires palestiniens; Tibet; "
+    "Transnistria; Turkish Republic of Northern Cyprus; Virgin Islands; Wales; West Bank; West Bank and Gaza; "
+    "Western Sahara; Zanzibar"
 )
 _FORMER = (
     "Austria-Hungary; Democratic Republic of Vietnam; Democratic Yemen; North Yemen; Ottoman Empire; Prussia; "

@@ -45,3 +45,7 @@ class Spells:
         if same or (forum, member) in DEPARTED or any(one.role in _OUT and one.end is None for one in known):
             return None
         return 1
+
+    def goes_on(self, forum: URIRef, member: URIRef, role: URIRef) -> bool:
+        """Tell whether a spell is known that has not ended."""
+        return any(one.role == role and one.end is None for one in self._known.get((forum, member), []))
