@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rdflib import Literal as Text
 from rdflib import URIRef
@@ -48,9 +49,13 @@ class Recognition(Claim, kind="recognition"):
 
 @dataclass(frozen=True, kw_only=True)
 class RegimeClassification(Claim, kind="regime-classification"):
-    """How an institute classifies the regime of a state for one year; never a judgement of the editors."""
+    """How an institute classifies the regime of a state for one year; never a judgement of the editors.
+
+    All that one source reports of an institute's classification shares one evidence: a table of states and years.
+    """
 
     wording = "{state} in {year}: {regime_type}, by {classified_by}"
+    shared_evidence: ClassVar[tuple[str, ...]] = ("classified_by",)
     state: URIRef = reference(CG.classified, "state", key=True)
     classified_by: URIRef = reference(CG.classifiedBy, "organisation", key=True)
     year: int = integer(CG.forYear, key=True)
