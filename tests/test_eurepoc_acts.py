@@ -114,12 +114,18 @@ def test_attributions_that_name_one_country_are_one_assessment_that_lists_them()
     assert isinstance(assessment, Assessment)
     types = [code.rsplit("/", 1)[-1] for code in assessment.attribution_types]
     assert types == ["technical", "self", "official-policy"]
-    assert locators(collection, assessment.iri) == [
-        "incident 5000, initiator",
-        "incident 5000, attributions 70, 71, 72",
-    ]
+    assert locators(collection, assessment.iri) == ["incident 5000, attributions 70, 71, 72"]
     notes = [e.note for _, e, _ in collection.entries[assessment.iri].evidence.values()]
-    assert notes == [None, "Initiator coded as a state; as a group that is no state"]
+    assert notes == ["Initiator coded as a state; as a group that is no state"]
+
+
+def test_a_country_that_only_an_attribution_names_is_marked_as_not_the_settled_one() -> None:
+    collection, account = read(files([{"initiator_country": "['China']"}], [{}]))
+    assert account.made["assessment"] == 2
+    russia = collection.entries[ID["assessment/eurepoc-eurepoc-5000-RUS"]]
+    china = collection.entries[ID["assessment/eurepoc-eurepoc-5000-CHN"]]
+    assert ["not the initiator on whom" in str(e.note) for _, e, _ in russia.evidence.values()] == [True]
+    assert [e.locator for _, e, _ in china.evidence.values()] == ["incident 5000, initiator"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ international law are left out: the first two have no place in the graph, the la
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from graph.collect import FileRead, Item, Located, OutOfScope, Reject
@@ -17,8 +17,8 @@ from loaders.dataset import DataSet, Files, Options, Origin, again
 from loaders.datasets import eurepoc_rows
 from loaders.datasets.eurepoc_actors import CODED_UNKNOWN, NO_STATE, NOT_STATED
 from loaders.datasets.eurepoc_acts import Attributions, Told
-from loaders.datasets.eurepoc_operations import Landscape, located
-from loaders.datasets.eurepoc_rows import BadCell, Incident
+from loaders.datasets.eurepoc_operations import Incidents, Landscape, located
+from loaders.datasets.eurepoc_rows import Attributed, BadCell, Incident
 from loaders.datasets.eurepoc_versions import ATTRIBUTION, INCIDENT, RECEIVER, V1_1, V1_3, Version
 from loaders.delimited import Row, rows
 from loaders.known import Known, UnknownName
@@ -37,12 +37,14 @@ def parse(version: Version, files: Files, known: Known, options: Options) -> Ite
         if name not in files:
             yield Reject(name, 1, "-", "the file is missing; the data set is not whole without it", is_row=False)
     data_set = DATASETS[version.incidents]
-    landscape = Landscape(known, lambda locator, note: data_set.evidence(locator, note))
-    operations: dict[str, Operation] = {}
-    yield from _incidents(version, files, landscape, operations)
-    yield from _attributions(version, files, landscape, operations)
+    landscape = Landscape(known, data_set.evidence)
+    attributed = list(_attributed(version, files))
+    named = {(row.incident, word) for row in attributed if isinstance(row, Attributed) for word in row.countries}
+    incidents = Incidents({}, frozenset(named))
+    yield from _incidents(version, files, landscape, incidents)
+    yield from _attributions(attributed, landscape, incidents, version.columns)
     if version.receivers:
-        yield from _receivers(version, files, landscape, operations)
+        yield from _receivers(version, files, landscape, incidents.operations)
 
 
 def _read(name: str, meanings: tuple[str, ...], version: Version, files: Files) -> Iterator[Row | Reject | FileRead]:
@@ -50,24 +52,20 @@ def _read(name: str, meanings: tuple[str, ...], version: Version, files: Files) 
         yield from rows(name, files[name], version.layout(meanings))
 
 
-def _incidents(
-    version: Version, files: Files, landscape: Landscape, operations: dict[str, Operation]
-) -> Iterator[Item]:
+def _incidents(version: Version, files: Files, landscape: Landscape, incidents: Incidents) -> Iterator[Item]:
     for row in _read(version.incidents, INCIDENT, version, files):
         if isinstance(row, Reject | FileRead):
             yield row
             continue
         try:
             incident = eurepoc_rows.incident(row, version)
-            if incident.number in operations:
+            if incident.number in incidents.operations:
                 raise BadCell(version.columns["incident"], f"incident {incident.number} stands twice")
             _must_be_known(incident, version, landscape)
-            item = located(incident, landscape)
+            item = located(incident, landscape, incidents)
         except BadCell as error:
             yield row.reject(error.column, error)
         else:
-            assert isinstance(item.record, Operation)
-            operations[incident.number] = item.record
             yield item
 
 
@@ -83,19 +81,34 @@ def _must_be_known(incident: Incident, version: Version, landscape: Landscape) -
             raise BadCell(version.columns[meaning], str(error)) from None
 
 
-def _attributions(
-    version: Version, files: Files, landscape: Landscape, operations: dict[str, Operation]
-) -> Iterator[Item]:
-    attributions = Attributions(landscape, operations, version.columns)
-    found: list[Told | Reject | FileRead] = []
+def _attributed(version: Version, files: Files) -> Iterator[Attributed | Reject | FileRead]:
     for row in _read(version.attributions, ATTRIBUTION, version, files):
+        if isinstance(row, Reject | FileRead):
+            yield row
+            continue
+        try:
+            yield eurepoc_rows.attributed(row, version)
+        except BadCell as error:
+            yield row.reject(error.column, error)
+
+
+def _attributions(
+    rows: Iterable[Attributed | Reject | FileRead],
+    landscape: Landscape,
+    incidents: Incidents,
+    columns: Mapping[str, str],
+) -> Iterator[Item]:
+    """Yield what became of each row, once all are known: acts and assessments are of several."""
+    attributions = Attributions(landscape, incidents, columns)
+    found: list[Told | Reject | FileRead] = []
+    for row in rows:
         if isinstance(row, Reject | FileRead):
             found.append(row)
             continue
         try:
-            found.append(attributions.take(eurepoc_rows.attributed(row, version)))
+            found.append(attributions.take(row))
         except BadCell as error:
-            found.append(row.reject(error.column, error))
+            found.append(row.row.reject(error.column, error))
     attributions.settle()
     for entry in found:
         yield attributions.item(entry) if isinstance(entry, Told) else entry

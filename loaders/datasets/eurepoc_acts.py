@@ -16,12 +16,12 @@ from rdflib import URIRef
 
 from graph.collect import Item, Located, OutOfScope
 from graph.model import Assessment, Attribution, Cluster, Operation
-from graph.record import Record, coded
+from graph.record import Evidence, Record, coded
 from graph.terms import slug
 from loaders.dataset import again
 from loaders.datasets import eurepoc_codes as codes
 from loaders.datasets.eurepoc_actors import CODED_UNKNOWN, NO_STATE, NOT_STATED
-from loaders.datasets.eurepoc_operations import ASSESSOR, EDITORS, OWN, Landscape, called
+from loaders.datasets.eurepoc_operations import ASSESSOR, EDITORS, OWN, Incidents, Landscape, called
 from loaders.datasets.eurepoc_rows import Attributed, BadCell
 from loaders.known import UnknownName
 from loaders.operations import Acts
@@ -53,7 +53,7 @@ class Attributions:
     """All rows of the file, so that those of one act, and those that name one country, can be taken together."""
 
     landscape: Landscape
-    operations: Mapping[str, Operation]  # of the incidents that were read, by number
+    incidents: Incidents
     columns: Mapping[str, str]  # by what they mean
 
     def __post_init__(self) -> None:
@@ -92,7 +92,7 @@ class Attributions:
         return Located(*place, records[0], tuple(records[1:]))
 
     def _told(self, row: Attributed) -> Told:
-        operation = self.operations.get(row.incident) or self.landscape.operation(row.incident)
+        operation = self.incidents.operations.get(row.incident) or self.landscape.operation(row.incident)
         if operation is None:
             raise BadCell(self.columns["attributed incident"], f"no incident {row.incident} was read")
         if row.type and row.type not in codes.TYPES:
@@ -139,15 +139,21 @@ class Attributions:
         numbers = list(dict.fromkeys(row.number for row in rows))
         kinds = list(dict.fromkeys(codes.INITIATORS[row.category] for row in rows if row.category in codes.INITIATORS))
         word = "attribution" if len(numbers) == 1 else "attributions"
-        note = f"Initiator coded as {'; as '.join(kinds)}" if kinds else None
+        notes = [f"Initiator coded as {'; as '.join(kinds)}"] if kinds else []
+        incident = told.row.incident
+        if incident in self.incidents.operations and (incident, country) not in self.incidents.settled:
+            notes.append("Named by an attribution, and not the initiator on whom the data set settles")
         types = dict.fromkeys(self._types[told.operation.iri, country])
         return Assessment(
             assessor=ASSESSOR,
             subject=told.operation.iri,
             country=country,
             attribution_types=tuple(coded("eurepoc-attribution-type", type_) for type_ in types),
-            evidence=(self.landscape.evidence(f"incident {told.row.incident}, {word} {', '.join(numbers)}", note),),
+            evidence=(self._cited(f"incident {incident}, {word} {', '.join(numbers)}", notes),),
         )
+
+    def _cited(self, locator: str, notes: list[str]) -> Evidence:
+        return self.landscape.evidence(locator, ". ".join(notes) or None)
 
     def _same(self, rows: list[Told]) -> Attribution | None:
         first = rows[0]

@@ -7,7 +7,7 @@ no name here may speak of guilt.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 
 from rdflib import URIRef
@@ -50,6 +50,15 @@ class Landscape:
         return found or (own if isinstance(own, Operation) else None)
 
 
+@dataclass(frozen=True)
+class Incidents:
+    """The incidents that were read: their operations by number, and whom the data set settles on as initiators."""
+
+    operations: dict[str, Operation]
+    named: Container[tuple[str, str]]  # incident and country, where a row of the file of attributions has them
+    settled: set[tuple[str, URIRef]] = field(default_factory=set)
+
+
 def identifier(number: str) -> str:
     """Return the number of an incident as operations carry it."""
     return f"EuRepoC {number}"
@@ -60,10 +69,11 @@ def called(operation: Operation) -> str:
     return next((number for number in operation.identifier if operation.name.endswith(f"({number})")), operation.name)
 
 
-def located(incident: Incident, landscape: Landscape) -> Located:
+def located(incident: Incident, landscape: Landscape, incidents: Incidents) -> Located:
     """Return the operation of an incident and what its row says beside; raise UnknownName for a country of nobody."""
     operation, beside = _operation(incident, landscape)
-    beside += _assessments(incident, operation, landscape)
+    incidents.operations[incident.number] = operation
+    beside += _assessments(incident, operation, landscape, incidents)
     beside += _responses(incident, operation, landscape)
     return Located(incident.row.file, incident.row.line, operation, tuple(beside))
 
@@ -149,11 +159,17 @@ def _clusters(incident: Incident, operation: Operation, landscape: Landscape) ->
         )
 
 
-def _assessments(incident: Incident, operation: Operation, landscape: Landscape) -> Iterator[Assessment]:
+def _assessments(
+    incident: Incident, operation: Operation, landscape: Landscape, incidents: Incidents
+) -> Iterator[Assessment]:
+    """Yield those of initiators whom no attribution names; the others come from there, with the attributions."""
     evidence = landscape.evidence(f"incident {incident.number}, initiator", None)
     for word in incident.initiators:
         country = landscape.actors.state(word)
-        if isinstance(country, URIRef):
+        if not isinstance(country, URIRef):
+            continue
+        incidents.settled.add((incident.number, country))
+        if (incident.number, word) not in incidents.named:
             yield Assessment(assessor=ASSESSOR, subject=operation.iri, country=country, evidence=(evidence,))
 
 
