@@ -22,7 +22,7 @@ from graph.snapshot import Snapshot
 from graph.terms import BASE, GRAPH, thing
 from loaders import registry
 from loaders.cache import digest
-from loaders.dataset import CC0, CC_BY_SA, EUPL, MIT, DataSet, Files, Options, again
+from loaders.dataset import CC0, CC_BY_SA, EUPL, MIT, PDDL, DataSet, Files, Options, again
 from loaders.datasets import wikidata
 from loaders.endpoint import Endpoint
 from loaders.fetch import take
@@ -468,7 +468,9 @@ def test_contributions_are_read_after_data_sets_and_left_out_with_them(
         (MIT, "MIT"),
         (EUPL, "EUPL-1.2"),
         (BASE["licence/none-stated"], "none stated"),
-        (URIRef("https://example.org/terms"), "https://example.org/terms"),
+        (PDDL, "PDDL 1.0"),
+        (URIRef("https://spdx.org/licenses/CC-BY-4.0.html"), "CC-BY-4.0"),
+        (URIRef("https://example.org/terms"), "terms at example.org"),
     ],
 )
 def test_licences_are_called_as_people_do(address: URIRef, name: str) -> None:
@@ -477,7 +479,9 @@ def test_licences_are_called_as_people_do(address: URIRef, name: str) -> None:
 
 def test_the_readmes_table_has_every_data_set() -> None:
     readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `([a-z0-9-]+)` \|.*\| (yes|no) \|$", readme, re.MULTILINE))
+    rows: dict[str, str] = {}
+    for names, public in re.findall(r"^\| ((?:`[a-z0-9-]+`(?:, )?)+) \|.*\| (yes|no) \|$", readme, re.MULTILINE):
+        rows |= dict.fromkeys(re.findall(r"`([^`]+)`", names), public)
     for dataset in registry.DATASETS:
         assert rows[dataset.name] == ("yes" if dataset.redistributable else "no"), dataset.name
 

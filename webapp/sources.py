@@ -138,15 +138,24 @@ def _has_pin(dataset: DataSet) -> bool:
     return bool(dataset.digest or dataset.origins)
 
 
+_LICENCES = (
+    (r"creativecommons\.org/licenses/([a-z-]+)/([\d.]+)/?", "CC {} {}"),
+    (r"creativecommons\.org/publicdomain/zero/([\d.]+)/?", "CC0 {}"),
+    (r"opendatacommons\.org/licenses/([a-z]+)/(\d+)-(\d+)/?", "{} {}.{}"),
+    (r"spdx\.org/licenses/([\w.-]+?)(?:\.html)?", "{}"),
+)
+
+
 def licence(address: URIRef) -> str:
-    """Return how people call a licence; one that is not known is its address."""
-    if found := re.fullmatch(r"https?://creativecommons\.org/licenses/([a-z-]+)/([\d.]+)/?", address):
-        return f"CC {found[1].upper()} {found[2]}"
-    if found := re.fullmatch(r"https?://creativecommons\.org/publicdomain/zero/([\d.]+)/?", address):
-        return f"CC0 {found[1]}"
-    if found := re.fullmatch(r"https?://spdx\.org/licenses/([\w.-]+?)(?:\.html)?", address):
-        return found[1]
-    return str(address).removeprefix(BASE["licence/"]).replace("-", " ") if address in BASE else str(address)
+    """Return how people call a licence; of terms that somebody wrote for the purpose, whose site has them."""
+    if address.startswith(BASE["licence/"]):
+        return address.removeprefix(BASE["licence/"]).replace("-", " ")
+    _, _, rest = address.partition("://")
+    for pattern, words in _LICENCES:
+        if found := re.fullmatch(pattern, rest):
+            named = (part.upper() if part.islower() and part.isascii() else part for part in found.groups())
+            return words.format(*named)
+    return f"terms at {rest.split('/', 1)[0]}"
 
 
 class Bar:
