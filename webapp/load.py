@@ -6,15 +6,16 @@ import argparse
 import dataclasses
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.build import Recipe
 from loaders import registry
-from loaders.own.contribution import Contribution
-from loaders.own.shelf import shelf, take, withdraw
+from loaders.own.shelf import must_be_free, shelf, take, withdraw
 from loaders.own.statements import MOST_BYTES, NotUsable
-from loaders.own.trial import attempt, told
 from webapp.settings import Settings
+
+if TYPE_CHECKING:
+    from loaders.own.contribution import Contribution
 
 
 def add_to(commands: Any) -> None:
@@ -41,6 +42,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         return 0
     if options.file is None or options.describe is None:
         raise NotUsable("Name a file, and by --describe what says how to read it; CONTRIBUTING.md has examples.")
+    from loaders.own.contribution import Contribution  # what it reads with takes long to load
+
     contribution = Contribution(
         options.file.name, _read(options.file), options.describe.name, _read(options.describe), options.sheet
     )
@@ -48,9 +51,11 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _try(contribution: Contribution, settings: Settings, *, keep: bool, replace: bool) -> int:
+    from loaders.own.trial import attempt, told
+
     recipe = _recipe(settings)
-    names = {*registry.OURS, *(each.name for each in (*registry.datasets(), *recipe.loaders))}
-    names |= {name.replace("_", "-") for name in names}
+    names = {*registry.OURS, *(one.name for one in registry.datasets()), *(one.name for one in recipe.loaders)}
+    must_be_free(contribution.name, names | {name.replace("_", "-") for name in names})
     trial = attempt(contribution, recipe, settings.home / "cache" / "shacl")
     report = "\n".join(told(trial))
     print(report)
@@ -59,7 +64,7 @@ def _try(contribution: Contribution, settings: Settings, *, keep: bool, replace:
         return 2
     if not keep:
         print("Nothing was written; --take keeps it for builds.")
-    elif take(settings.home, contribution, report, sorted(names), replace=replace):
+    elif take(settings.home, contribution, report, replace=replace):
         print(f"{contribution.name} is taken; `cybergov build` puts it into the graph.")
     else:
         print(f"{contribution.name} was taken before, just so; nothing was done.")

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from rdflib import URIRef
 
 from graph.collect import Collection, Item, Loader, Located
-from loaders.own import description, rdf, sheets, tables, texts
+from loaders.own import description, rdf, tables, texts
 from loaders.own.description import Description
 from loaders.own.mapping import must_fit_the_model
 from loaders.own.names import Landscape
@@ -75,6 +75,8 @@ class Contribution:
         if suffix in _DELIMITERS:
             sheet = texts.read_delimited(self.file, self.content, table, delimiter=_DELIMITERS[suffix])
         elif suffix in _WORKBOOKS:
+            from loaders.own import sheets  # takes long to load
+
             sheet = sheets.read(self.file, self.content, table, self.sheet or self.description.sheet)
         elif suffix == ".json":
             sheet = texts.read_objects(self.file, self.content, table)

@@ -57,7 +57,9 @@ class Supports:
             elif cells.setdefault(name, given) != given:
                 raise Unusable(given.place, f"evidence has one {short(predicate)}, and here are several; split it")
         source, is_new = self._source(cells)
-        return Support(self._evidence(cells, source, cls, key), source if is_new else None, stated)
+        return Support(
+            self._evidence(cells, source, cls, key), source if is_new and source.rank != _LEAD else None, stated
+        )
 
     def _source(self, cells: dict[str, Given]) -> tuple[Source, bool]:
         described = {name: given for name, given in cells.items() if name in SOURCE.values()}
@@ -87,7 +89,7 @@ class Supports:
         written = given.text.strip()
         if not written.startswith(ID["source/"]) and written.startswith(("https://", "http://")):
             return self._known.of_address(self._address(given))
-        iri = URIRef(written) if given.is_name else None
+        iri = URIRef(written) if given.is_name or written.startswith(ID) else None
         try:
             iri = iri or self._known.meant(written, ("source",))
         except ValueError as error:

@@ -15,7 +15,7 @@ from typing import Any
 from rdflib import URIRef
 
 from graph.collect import Collection, Entry
-from graph.model import Organisation, Source, State
+from graph.model import Source, State
 from graph.record import Record
 from graph.terms import ID, SKOS, thing
 from loaders.own.grammar import nearest
@@ -56,8 +56,8 @@ class Landscape:
             return thing(kind, name)
         found = {iri for iri in self._by_name.get(key(text), ()) if _kind(iri) in kinds}
         found |= {URIRef(f"{ID}{each}/{text}") for each in kinds if _is_slug(text)} & self._records.keys()
-        for actor in {"state", "organisation"} & set(kinds):
-            found |= self._actor(text, actor)
+        if "state" in kinds:
+            found |= self._states_meant(text)
         if len(found) > 1:
             raise AmbiguousNameError(text, found)
         return next(iter(found), None)
@@ -75,16 +75,16 @@ class Landscape:
         ids = [i.removeprefix(ID) for i in self._records if _kind(i) in kinds]
         return nearest(text, [*named, *ids])
 
-    def _actor(self, text: str, kind: str) -> set[URIRef]:
+    def _states_meant(self, text: str) -> set[URIRef]:
         try:
-            match = self._resolver.resolve(text, kind=kind)
+            match = self._states.resolve(text, kind="state")
         except AmbiguousNameError as error:
             return set(error.candidates)
         return {match.actor} if match else set()
 
     @cached_property
-    def _resolver(self) -> Resolver:
-        return Resolver(record for record in self._records.values() if isinstance(record, State | Organisation))
+    def _states(self) -> Resolver:
+        return Resolver(record for record in self._records.values() if isinstance(record, State))
 
     @cached_property
     def _addresses(self) -> dict[URIRef, Source]:
@@ -95,7 +95,7 @@ class Landscape:
     def _by_name(self) -> dict[str, set[URIRef]]:
         index: defaultdict[str, set[URIRef]] = defaultdict(set)
         for iri, record in self._records.items():
-            if not isinstance(record, State | Organisation):  # these have a resolver of their own
+            if not isinstance(record, State):  # these have a resolver of their own
                 for name in _names_of(record):
                     index[key(str(name))].add(iri)
         index.pop("", None)
@@ -113,6 +113,8 @@ class Landscape:
 
 def _without(entry: Entry, contributed: Several[URIRef]) -> Record:
     """Return a record without the values that contributions added to it."""
+    if not entry.added:
+        return entry.record
     added = {each for each, graph in entry.added.items() if graph in contributed}
     changed: dict[str, Any] = {}
     for name, spec, value in entry.record.values():

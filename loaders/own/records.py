@@ -74,10 +74,12 @@ class Records:
             return Reject(file, row.line, row.key, "this says nothing of a thing or a claim"), []
         if all(isinstance(record, Source) and record.rank == 5 for record in made):
             return OutOfScope(file, row.line, LEAD), []
-        main, seen = made[0], {made[0].iri}
+        main = next((record for record in made if not isinstance(record, Source | Provision)), made[0])
+        made.remove(main)
+        seen = {main.iri}
         beside: list[Record] = []
         others: list[Record] = []
-        for record in made[1:]:  # a row that says the same thing twice over is two statements of one thing
+        for record in made:  # a row that says the same thing twice over is two statements of one thing
             (others if record.iri in seen else beside).append(record)
             seen.add(record.iri)
         rest = [Located(file, row.line, record, is_row=False) for record in others]
@@ -242,7 +244,7 @@ def _without_still(record: Record) -> Record:
 def _id(subject: Subject, cls: type[Record]) -> str:
     base = ID[f"{cls.kind}/"]
     if not subject.name.startswith(base):
-        reason = f"a {cls.kind} needs an identifier of its own, {base} and letters, digits and single hyphens"
+        reason = f"it needs an identifier of its own: {base} and letters, digits and single hyphens"
         raise Unusable(short(subject.name), reason)
     try:
         return thing(cls.kind, subject.name.removeprefix(base)).removeprefix(base)

@@ -8,16 +8,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection as Several
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.collect import Loader
 from graph.errors import CyberGovError
 from graph.snapshot import alone
 from graph.terms import GRAPH
-from loaders.own.contribution import Contribution
+
+if TYPE_CHECKING:
+    from loaders.own.contribution import Contribution
 
 _FOLDER, _KEPT = "contributions", ".kept"
 _MANIFEST, _REPORT = "contribution.json", "report.txt"
@@ -51,6 +53,8 @@ class Taken:
 
     def contribution(self) -> Contribution:
         """Return it as it was given; raise DamagedContribution where it is not that any more."""
+        from loaders.own.contribution import Contribution  # what it reads with takes long to load
+
         try:
             content, meta = ((self.path / kind).read_bytes() for kind in ("data", "description"))
         except OSError as error:
@@ -82,11 +86,15 @@ def shelf(home: Path) -> list[Taken]:
     return [_taken(link) for link in sorted(folder.iterdir()) if link.is_symlink() and not link.name.startswith(".")]
 
 
-def take(home: Path, contribution: Contribution, report: str, others: Sequence[str], *, replace: bool = False) -> bool:
-    """Keep a contribution; tell whether that changed anything. Raise NameTaken where the name is not its own."""
-    name = contribution.name
+def must_be_free(name: str, others: Several[str]) -> None:
+    """Raise NameTaken where a table or data set has the name, for they would share a graph."""
     if name in others:
         raise NameTaken(f"{name!r} is the name of a source of this graph; give the contribution another dc:identifier.")
+
+
+def take(home: Path, contribution: Contribution, report: str, *, replace: bool = False) -> bool:
+    """Keep a contribution; tell whether that changed anything. Raise NameTaken where another version has its name."""
+    name = contribution.name
     with alone(home):
         folder = home / _FOLDER
         link, kept = folder / name, folder / _KEPT / f"{name}-{contribution.sha256[:16]}"

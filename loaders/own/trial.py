@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +13,7 @@ import pyoxigraph as ox
 from rdflib import URIRef
 
 from graph.build import Recipe
-from graph.collect import Account, Collection, Quad, Reject
+from graph.collect import Account, Collection, Item, Loader, Located, Quad, Reject
 from graph.derive import DERIVED, derive
 from graph.nquads import line
 from graph.record import Record, Triple
@@ -19,6 +21,8 @@ from graph.turtle import load
 from graph.validate import Problem, Shapes, check_queries
 from loaders.own.contribution import Contribution
 from loaders.own.grammar import short
+
+_PATH = re.compile(r" \(\w{24,}\)$")  # a path of several steps has no name that a person could read
 
 
 @dataclass
@@ -56,7 +60,7 @@ def attempt(contribution: Contribution, recipe: Recipe, memory: Path) -> Trial:
     passed_over = len(collection.passed_over)
 
     trial = Trial(contribution)
-    loader = contribution.loader(codes=declared)
+    loader = _noted(contribution.loader(codes=declared), trial.places)
     trial.account = collection.read(loader)
     trial.rejects = collection.passed_over[passed_over:]
     _compare(trial, collection, before)
@@ -74,16 +78,26 @@ def attempt(contribution: Contribution, recipe: Recipe, memory: Path) -> Trial:
     return trial
 
 
+def _noted(loader: Loader, places: dict[str, str]) -> Loader:
+    """Return a loader that notes where in the file each record stands."""
+
+    def load(collection: Collection) -> Iterator[Item]:
+        for item in loader.load(collection):
+            if isinstance(item, Located):
+                for record in (item.record, *item.beside):
+                    places.setdefault(str(record.iri), item.place)
+            yield item
+
+    return dataclasses.replace(loader, load=load)
+
+
 def _compare(trial: Trial, collection: Collection, before: Mapping[URIRef, tuple[Record, bool, int]]) -> None:
-    """Note what became of things that were there before, and where each new one stands in the file."""
+    """Note what became of things that were there before, and where the evidence of the contribution stands."""
     graph = trial.contribution.description.graph
     for iri, entry in collection.entries.items():
-        own = {
-            node: located for node, (where, _, _) in entry.evidence.items() if where == graph for located in (entry,)
-        }
+        own = (str(node) for node, (where, _, _) in entry.evidence.items() if where == graph)
+        trial.places.update(dict.fromkeys(own, trial.places.get(str(iri), "")))
         if iri not in before:
-            place = entry.located.place
-            trial.places.update(dict.fromkeys(map(str, (iri, *own)), place))
             continue
         record, was_disputed, evidence = before[iri]
         if len(entry.evidence) > evidence:
@@ -140,8 +154,10 @@ def _in_words(trial: Trial, severity: str) -> list[str]:
     found = Counter[str]()
     for problem in trial.problems:
         if problem.severity == severity:
-            place = trial.places.get(problem.focus, "")
-            found[f"{place + ': ' if place else ''}{short(problem.focus)}: {problem.message}"] += 1
+            named = (trial.places.get(word, "") for word in (problem.focus, *re.split(r"[\s,]+", problem.message)))
+            place = next(filter(None, named), "")
+            words = _PATH.sub("", problem.message)
+            found[f"{place + ': ' if place else ''}{short(problem.focus)}: {words}"] += 1
     return sorted(found)
 
 
