@@ -26,10 +26,11 @@ class NotForTheGraph(CyberGovError):
 
 def line(*terms: Identifier) -> bytes:
     """Return one statement as a line: subject, predicate, object and, where given, the graph."""
-    return " ".join(map(_written, terms)).encode() + b" .\n"
+    return " ".join(map(written, terms)).encode() + b" .\n"
 
 
-def _written(term: Identifier) -> str:
+def written(term: Identifier) -> str:
+    """Return one term as it stands in a line."""
     if isinstance(term, URIRef):
         return _iri(str(term))
     if isinstance(term, Literal):
