@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 from datasets import folder, landscape, read, shared
+from few import faults
 from parts import tables
 from rdflib import Literal, URIRef
 
@@ -132,7 +134,7 @@ def test_a_file_cut_in_half_or_in_another_encoding_is_refused_with_its_place() -
     assert "UTF-8" in _refused({FILE: content.decode().encode("utf-16")})[1]
 
 
-def test_the_real_file_agrees_with_our_states_and_read_twice_changes_nothing() -> None:
+def test_the_real_file_agrees_with_our_states_and_read_twice_changes_nothing(tmp_path: Path) -> None:
     files = folder(shared("country_codes"))
     collection = landscape()
     disputed = {iri for iri, entry in collection.entries.items() if entry.disputed}
@@ -144,3 +146,4 @@ def test_the_real_file_agrees_with_our_states_and_read_twice_changes_nothing() -
     assert sorted(again.quads()) == before
     assert not any(predicate == OWL.sameAs for _, predicate, _, _ in before)
     assert {iri for iri, entry in again.entries.items() if entry.disputed} == disputed
+    assert faults(again, DATASET, tmp_path) == []

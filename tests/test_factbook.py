@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from datasets import folder, landscape, read, shared
+from few import faults
 from parts import tables
 
 from graph.collect import Account, Collection
@@ -188,7 +190,7 @@ def test_every_forum_and_exception_of_the_tables_is_there() -> None:
     assert {iri for iri in named if iri.startswith(ID)} <= known
 
 
-def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing() -> None:
+def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing(tmp_path: Path) -> None:
     files = folder(shared("cia_factbook"))
     collection = landscape()
     disputed = {iri for iri, entry in collection.entries.items() if entry.disputed}
@@ -200,3 +202,4 @@ def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing() -> No
     again, _ = read(DATASET, files, collection)
     assert sorted(again.quads()) == before
     assert {iri for iri, entry in again.entries.items() if entry.disputed} == disputed
+    assert faults(again, DATASET, tmp_path) == []

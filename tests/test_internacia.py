@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from datasets import folder, landscape, read, shared
+from few import faults
 from parts import tables
 
 from graph.collect import Account, Collection
@@ -199,7 +202,7 @@ def test_every_block_of_the_table_is_a_forum_that_there_is_and_in_the_data() -> 
     assert [path for path in (*BLOCKS, *LEFT_OUT) if not (root / f"{path}.yaml").exists()] == []
 
 
-def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing() -> None:
+def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing(tmp_path: Path) -> None:
     files = {name: content for name, content in folder(shared("internacia_db")).items() if name.endswith(".yaml")}
     collection = landscape()
     disputed = {iri for iri, entry in collection.entries.items() if entry.disputed}
@@ -211,3 +214,4 @@ def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing() -> No
     again, _ = read(DATASET, files, collection)
     assert sorted(again.quads()) == before
     assert {iri for iri, entry in again.entries.items() if entry.disputed} == disputed
+    assert faults(again, DATASET, tmp_path) == []

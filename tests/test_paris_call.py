@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from datasets import folder, landscape, read, shared
+from few import faults
 from parts import tables
 
 from graph.collect import Account, Collection
@@ -196,7 +199,7 @@ def test_every_kind_is_one_of_the_code_list_and_an_empty_folder_is_told_of() -> 
     assert "no file of a supporter" in collection.passed_over[0].reason
 
 
-def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing() -> None:
+def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing(tmp_path: Path) -> None:
     files = {name: content for name, content in folder(shared("paris_call")).items() if name[:2] in ("_s", "_e", "_d")}
     collection = landscape()
     disputed = {iri for iri, entry in collection.entries.items() if entry.disputed}
@@ -208,3 +211,4 @@ def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing() -> No
     again, _ = read(DATASET, files, collection)
     assert sorted(again.quads()) == before
     assert {iri for iri, entry in again.entries.items() if entry.disputed} == disputed
+    assert faults(again, DATASET, tmp_path) == []

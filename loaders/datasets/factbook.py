@@ -2,7 +2,8 @@
 
 One row an entry of a list, and one a profile that has no list. The abbreviations are the Factbook's own and are not
 written out in the data, so only those that are forums of this graph by a table made by hand become claims. A profile
-is a state's by the name it gives, for its file has the code of an older list than ISO 3166.
+is a state's by the name it gives, for its file has the code of an older list than ISO 3166. Of which day a list is,
+is not said either: no membership has a day, and none is said to go on.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ One block a file, one row a member. Which block is which of our forums is a tabl
 IGF is about mining and its FSB about banks. Part of the data set was filled by a program, so blocks that list whoever
 is a member of the United Nations are left out. Later versions give some coalitions the list of members of the World
 Health Organization (the Freedom Online Coalition among them): this version is pinned, and they must not be taken.
+The data set does not say of which day a list is, so a membership without a day stays without one.
 """
 
 from __future__ import annotations
