@@ -138,6 +138,8 @@ class _Reading:
                 alone.add(dataclasses.replace(item, record=record), self._loader.graph)
         except ValueError:
             return False
+        if any(entry.disputed for entry in alone.entries.values()):  # which who reads the collection is to see
+            return False
         clashes = self._own(alone.entries.values())
         self.again |= clashes
         nodes = {hash(node) for entry in alone.entries.values() for node in entry.evidence}
