@@ -288,7 +288,7 @@ def test_wrong_usage_ends_with_2(arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["build", "check", "fetch", "sources", "serve", "query", "sparql", "export", "diff"]
+    "command", ["build", "check", "fetch", "sources", "parse", "load", "serve", "query", "sparql", "export", "diff"]
 )
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:

@@ -33,7 +33,7 @@ from graph.remote import RemoteEngine
 from loaders import curated, registry
 from loaders.curated import retired
 from loaders.own.shelf import contributions
-from webapp import accounts, load, sources, sssom
+from webapp import accounts, load, parse, sources, sssom
 from webapp.accounts import Progress
 from webapp.settings import Settings, read_settings
 
@@ -279,6 +279,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sources.add_to(commands)
     load.add_to(commands)
+    parse.add_to(commands)
 
     command = commands.add_parser("serve", help="serve the current snapshot")
     command.add_argument("--host", help="address to listen on (default: CYBERGOV_HOST or 127.0.0.1)")
