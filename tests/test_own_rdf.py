@@ -96,6 +96,8 @@ def test_a_name_of_others_is_known_by_exact_match() -> None:
         ("<event/x--y> a cg:Event ; cg:eventKind 'conference' .", "event/x--y", "cannot be part of an identifier"),
         ("<event/x> a cg:Event ; <http://www.w3.org/2000/01/rdf-schema#label> 'Konferenz'@de .", "rdfs:label",
          "is wanted in en, and this is in de"),
+        ("<person/x> a cg:Person ; <http://www.w3.org/2000/01/rdf-schema#label> 'X' .", "cg:publicFunction",
+         "for a public function only"),
         ("<forum/eu> a cg:Forum .", "rdfs:label", "needs rdfs:label"),
         ("<state/EST> a cg:State ; cg:isoAlpha3 <https://example.org/x> .", "cg:isoAlpha3", "words are wanted"),
     ],

@@ -22,6 +22,7 @@ from loaders.own.grammar import nearest
 from loaders.resolve import AmbiguousNameError, Resolver
 from loaders.spelling import key
 
+_HINTS = 100
 _NAMES = ("name", "aliases", "abbreviation", "name_de", "title", "symbol", "identifier", "attack_id")
 
 
@@ -35,6 +36,8 @@ class Landscape:
             if entry.graph not in contributed
         }
         self._collection = collection
+        self._hints = _HINTS
+        self._meant: dict[tuple[str, tuple[str, ...]], URIRef | None] = {}
 
     def get(self, iri: URIRef) -> Record | None:
         """Return the record with an identifier."""
@@ -51,6 +54,11 @@ class Landscape:
 
     def meant(self, text: str, kinds: tuple[str, ...]) -> URIRef | None:
         """Return the thing of one of the kinds that an identifier, code or name means; raise where several are."""
+        if (text, kinds) not in self._meant:
+            self._meant[text, kinds] = self._find(text, kinds)
+        return self._meant[text, kinds]
+
+    def _find(self, text: str, kinds: tuple[str, ...]) -> URIRef | None:
         kind, slash, name = text.partition("/")
         if slash and kind in kinds:
             return thing(kind, name)
@@ -70,7 +78,10 @@ class Landscape:
         return next(iter(found), None)
 
     def hint(self, text: str, kinds: tuple[str, ...]) -> str:
-        """Return what may have been meant: identifiers and names of the kinds."""
+        """Return what may have been meant: identifiers and names of the kinds. Not for ever: it takes a while."""
+        if self._hints == 0:
+            return ""
+        self._hints -= 1
         named = [str(n) for i, r in self._records.items() if _kind(i) in kinds for n in _names_of(r)]
         ids = [i.removeprefix(ID) for i in self._records if _kind(i) in kinds]
         return nearest(text, [*named, *ids])

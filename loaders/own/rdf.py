@@ -53,7 +53,7 @@ def _subjects(file: str, content: bytes, notation: ox.RdfFormat, graph: str) -> 
         for number, quad in enumerate(ox.parse(cast(IO[bytes], lines), format=notation), start=1):
             if number > MOST_STATEMENTS:
                 raise NotUsable(f"{file} holds more than {MOST_STATEMENTS} statements; split it.")
-            line = lines.number
+            line = lines.number if notation != ox.RdfFormat.JSON_LD else 1  # it is parsed as a whole
             if reason := _not_ours(quad, graph):
                 faults.append(BadRow(line, short(quad.predicate.value), reason))
             elif not is_term(None, predicate := quad.predicate.value):

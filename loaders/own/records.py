@@ -13,7 +13,7 @@ from typing import Any
 from rdflib import URIRef
 
 from graph.collect import FileRead, Item, Located, OutOfScope, Reject
-from graph.model import Provision, Source
+from graph.model import Person, Provision, Source
 from graph.record import Evidence, Record, Spec, coded
 from graph.terms import CG, ID, slug, thing
 from loaders.dataset import again
@@ -96,6 +96,8 @@ class Records:
         values, said = self._values(subject, cls)
         record = self._made(subject, cls, values)
         _must_have_types(record, types, subject)
+        if isinstance(record, Person) and not record.public_function and self._known.get(record.iri) is None:
+            raise Unusable("cg:publicFunction", "a person is in the graph for a public function only; say which")
         if isinstance(record, Source | Provision):  # these are there for others to name, and rest on nothing
             yield record
             return

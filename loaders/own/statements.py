@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from graph.errors import CyberGovError
 
 MOST_BYTES = 50_000_000  # of a file, and of a description
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 MOST_STATEMENTS = 2_000_000
 
 
