@@ -115,7 +115,7 @@ def test_a_block_without_members_is_one_row() -> None:
     assert (account.rows, dict(account.out_of_scope)) == (1, {NO_MEMBERS: 1})
 
 
-def test_all_blocks_come_in_on_demand_where_they_are_organisations() -> None:
+def test_all_blocks_come_in_on_demand_where_they_are_organisations(tmp_path: Path) -> None:
     members = (_member("DE", "Germany", status="founding_member"), _member("CH", "Switzerland", status="associated"))
     collection, account = _read("political/XYZ", *members, everything=True)
     organisation = collection.entries[ID["organisation/internacia-political-xyz"]].record
@@ -124,6 +124,7 @@ def test_all_blocks_come_in_on_demand_where_they_are_organisations() -> None:
     roles = {iri.rpartition("political-xyz-")[2] for iri in made}
     assert roles == {"DEU-member-1", "DEU-founding-member-1", "CHE-partner-1"}
     assert account.claims == 2
+    assert [fault for fault in faults(collection, DATASET, tmp_path) if "internacia" in fault] == []
     _, account = _read("political/XYZ", *members, head=HEAD.replace("formal", "informal"), everything=True)
     assert dict(account.out_of_scope) == {NOT_FORMAL: 2}
     _, account = _read("railgauge/XYZ", *members, head=HEAD.replace("political", "railgauge"), everything=True)

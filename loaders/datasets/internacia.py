@@ -158,6 +158,7 @@ def _own_or_ours(file: str, held: Mapping[str, Any], members: list[Any]) -> Bloc
         id=f"internacia-{slug(path)}",
         name=words(held, "name"),
         organisation_kind=coded("organisation-kind", f"{'regional' if regional else 'international'}-organisation"),
+        forum_kind=coded("forum-kind", "organisation"),
         evidence=(DATASET.evidence(path),),
     )
     return Block(path, organisation.iri, "member", note, organisation)
