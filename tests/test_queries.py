@@ -34,7 +34,7 @@ OTHER: Mapping[tuple[str, str], str | tuple[str, ...]] = {
     ("acceptance_matrix", "text"): "document/pall-mall-declaration-2024",
     ("agreed_at_session", "event"): "un-oewg-2019-session-1",
     ("alignments_with_acts", "speaker"): "organisation/nato",
-    ("assessments_of_operation", "operation"): "notpetya",
+    ("assessments_of_operation", "operation"): "olympic-destroyer-2018",
     ("attributed_operations_in_sectors", "sector"): "transport",
     ("attribution_delay", "speaker"): "EST",
     ("attributions_by_named_level", "speaker"): "CHN",
