@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import pyoxigraph as ox
-from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, XSD, Graph, Literal, URIRef
+from rdflib import DC, DCAT, DCTERMS, PROV, RDF, RDFS, XSD, Graph, Literal, URIRef
 
 from graph.collect import CC_BY, Account, Collection, Loader, Quad, Reject
 from graph.derive import DERIVED, Names, derive
@@ -273,6 +273,8 @@ def _about(recipe: Recipe, report: Report) -> Iterator[Quad]:
             yield loader.graph, RDFS.label, Literal(loader.title, lang="en"), META
             yield loader.graph, DCTERMS.license, loader.licence, META
             yield loader.graph, DCTERMS.isPartOf, whole, META
+            if loader.publisher:
+                yield loader.graph, DC.publisher, Literal(loader.publisher), META
             if loader.citation:
                 yield loader.graph, DCTERMS.bibliographicCitation, Literal(loader.citation), META
     for graph, label in ((DERIVED, "Derived statements"), (ONTOLOGY, "Ontology and code lists"), (META, "Metadata")):

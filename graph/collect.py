@@ -108,6 +108,7 @@ class Loader:
     redistributable: bool = True
     strict: bool = True
     citation: str = ""
+    publisher: str = ""
 
     @property
     def graph(self) -> URIRef:
@@ -249,7 +250,9 @@ class Collection:
         parts = [getattr(record, name).rsplit("/", 1)[-1] for name in record.shared_evidence]
         base = "-".join([record.kind, *(parts or [record.slug]), evidence.source.rsplit("/", 1)[-1]])
         iri, number = thing("evidence", base), 1
-        while iri in entry.evidence and not shared:
+        if shared and iri in entry.evidence:
+            return  # another loader reads the same source: whose it was, it stays
+        while iri in entry.evidence:
             if entry.evidence[iri][1:] == (evidence, record):
                 return  # the same row again
             number += 1

@@ -95,7 +95,16 @@ class DataSet:
             yield Located(self.name, 0, self.source, is_row=False)
             yield from self.parse(files, Known(collection), options)
 
-        return Loader(self.name, self.title, load, self.licence, self.redistributable, strict, self.citation)
+        return Loader(
+            self.name,
+            self.title,
+            load,
+            self.licence,
+            self.redistributable,
+            strict,
+            citation=self.citation,
+            publisher=self.publisher,
+        )
 
 
 def again(known: AnyRecord, evidence: Evidence, **stated: Any) -> AnyRecord:

@@ -20,9 +20,43 @@ from loaders.archives import NoFiles
 from loaders.cache import cached_files
 from loaders.curated import TABLES
 from loaders.dataset import DataSet, Options
-from loaders.datasets import national_strategies
+from loaders.datasets import (
+    attack,
+    country_codes,
+    disclosure_programmes,
+    eurepoc,
+    factbook,
+    internacia,
+    misp,
+    national_strategies,
+    paris_call,
+    sanctions_programmes,
+    unga_library,
+    unga_unvotes,
+    unga_wide,
+    vdem,
+    wikidata,
+)
 
-DATASETS: tuple[DataSet, ...] = (national_strategies.DATASET,)
+# In the order in which they are read: a later one is resolved against what the earlier ones stated.
+DATASETS: tuple[DataSet, ...] = (
+    country_codes.DATASET,
+    wikidata.DATASET,
+    internacia.DATASET,
+    factbook.DATASET,
+    vdem.DATASET,
+    paris_call.DATASET,
+    national_strategies.DATASET,
+    sanctions_programmes.DATASET,
+    disclosure_programmes.DATASET,
+    unga_library.DATASET,
+    unga_unvotes.DATASET,
+    unga_wide.DATASET,
+    attack.DATASET,
+    misp.DATASET,
+    eurepoc.DATASET,
+    eurepoc.DATASET_1_3,
+)
 
 GROUP = "cybergov.sources"
 OURS = (*TABLES, "sources", "retired")  # names of graphs and files that the curated tables have

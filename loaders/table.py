@@ -220,7 +220,7 @@ def _evidence(cells: Mapping[str, str], cls: type[Record], sources: Mapping[str,
     if bearing not in ("supports", "contradicts"):
         raise CellError("bearing", f"{bearing!r} is not one of supports, contradicts")
     if status == "checked":
-        _must_be_checkable(cells, cls, source)
+        must_be_checkable(cells, cls, source)
     recalled = source is RECOLLECTION  # a recollection has no place and no words, those of a lead stay in the table
     return Evidence(
         source=source.iri,
@@ -232,7 +232,8 @@ def _evidence(cells: Mapping[str, str], cls: type[Record], sources: Mapping[str,
     )
 
 
-def _must_be_checkable(cells: Mapping[str, str], cls: type[Record], source: Source) -> None:
+def must_be_checkable(cells: Mapping[str, str], cls: type[Record], source: Source) -> None:
+    """Raise CellError where a row says `checked` and does not have what MODEL asks of that."""
     ranks = (1, 2, 4) if issubclass(cls, _SAID_IN_PUBLIC) else (1, 2)
     if source.rank not in ranks:
         allowed = " or ".join(map(str, ranks))

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 SHOWN = 100  # rejects and disputed claims
 SUFFIXES = (".nq", ".nq.gz")
-COMPRESSION = 4
+COMPRESSION = 6
 BUFFER = 1 << 20
 LOGGED_EVERY = 100_000  # rows
 

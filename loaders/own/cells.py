@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from csvw.metadata import Column, Table  # type: ignore[import-untyped]
+from csvw.metadata import Column, Table
 
 from loaders.own.grammar import nearest
 from loaders.own.statements import BadRow

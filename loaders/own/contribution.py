@@ -103,4 +103,5 @@ class Contribution:
             said.redistributable,
             strict=False,
             citation=f"{said.publisher}, {said.title}",
+            publisher=said.publisher,
         )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from csvw.metadata import Table, TableGroup  # type: ignore[import-untyped]
+from csvw.metadata import Table, TableGroup
 from rdflib import URIRef
 
 from graph.dates import Stated

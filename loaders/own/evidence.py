@@ -18,7 +18,7 @@ from loaders.own.names import Landscape
 from loaders.own.statements import Given, Subject, Unusable
 from loaders.own.values import Reader, address
 from loaders.table import CellError
-from loaders.table import _must_be_checkable as must_be_checkable
+from loaders.table import must_be_checkable as must_be_checkable
 
 _LEAD = 5  # a source of this rank is not published as evidence
 _WORDS = ("locator", "says", "note")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from csvw.metadata import Column, Table  # type: ignore[import-untyped]
-from csvw.metadata_utils import NAMESPACES  # type: ignore[import-untyped]
+from csvw.metadata import Column, Table
+from csvw.metadata_utils import NAMESPACES
 
 from graph.record import Record
 from loaders.own.grammar import CLASSES, TYPE, class_of, expanded, is_term, unknown

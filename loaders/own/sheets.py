@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from csvw.metadata import Table  # type: ignore[import-untyped]
+from csvw.metadata import Table
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries

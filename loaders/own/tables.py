@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from csvw.metadata import Column, Table  # type: ignore[import-untyped]
+from csvw.metadata import Column, Table
 
 from loaders.own.cells import Cell, Line, Sheet, columns
 from loaders.own.grammar import TYPE

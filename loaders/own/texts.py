@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from csvw.metadata import Dialect, Table  # type: ignore[import-untyped]
+from csvw.metadata import Dialect, Table
 
 from loaders.own.cells import Cell, Line, Sheet, by_place, columns, matched
 from loaders.own.grammar import nearest
