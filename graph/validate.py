@@ -74,7 +74,7 @@ class Shapes:
                 shown.update(own, context)
                 log.debug("%s is new to the shapes", name)
         if not changed:
-            return sorted(remembered, key=str)
+            return sorted(set(remembered), key=str)
         data = Graph()
         for triple in shown:
             data.add(triple)

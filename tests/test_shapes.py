@@ -18,7 +18,7 @@ import ontology
 from graph import model
 from graph.build import Content
 from graph.derive import superclasses
-from graph.model import TreatyAction
+from graph.model import Measure, TreatyAction
 from graph.record import Record, Spec, Triple
 from graph.terms import CG, GRAPH, ID
 from graph.validate import Shapes
@@ -453,3 +453,20 @@ def test_a_source_that_only_adds_evidence_is_examined_with_all_that_it_speaks_of
     node = next(iter(entry.evidence))
     own = [(entry.record.iri, CG.evidence, node), *everything[node]]
     assert Shapes(ontology.SHAPES, tmp_path).problems({GRAPH["source/other"]: own}, everything) == []
+
+
+def test_what_was_found_before_is_told_once_though_several_sources_speak_of_it(
+    content: Content, tmp_path: Path
+) -> None:
+    everything: dict[URIRef, list[Triple]] = defaultdict(list)
+    for subject, predicate, value, _ in content.quads:
+        everything[subject].append((subject, predicate, value))
+    lacking = next(
+        iri
+        for iri, entry in content.collection.entries.items()
+        if isinstance(entry.record, Measure) and entry.record.date is None
+    )
+    evidence = [triple for triple in everything[lacking] if triple[1] == CG.evidence]
+    graphs = {GRAPH["source/one"]: everything[lacking], GRAPH["source/two"]: evidence[:1]}
+    fresh, remembered = (Shapes(ontology.SHAPES, tmp_path).problems(graphs, everything) for _ in range(2))
+    assert fresh == remembered != []
