@@ -88,28 +88,35 @@ class _Reading:
             names = [record.iri for record in records]
         except ValueError:  # it will be rejected
             return False
-        hashes = set(map(hash, names))
-        if len(hashes) < len(names) or any(name in self.collection.entries for name in names):
-            return False
-        if not hashes.isdisjoint(self._seen):
-            self.again |= hashes & self._seen
-            return False
-        if not hashes.isdisjoint(self._to_merge):
+        if not self._is_new(names):
             return False
         if not self._write_sharing(names[0], records) and not self._write(item, records):
             return False
-        self._seen |= hashes
+        self._seen.update(map(hash, names))
         self._account.claims += item.is_row
-        self._account.made.update(record.kind for record in records)
+        for record in records:
+            self._account.made[record.kind] += 1
         self._rows += 1
         if self._told is not None and self._rows % TOLD_EVERY == 0:
             self._told(self._account.rows)
         return True
 
+    def _is_new(self, names: list[URIRef]) -> bool:
+        """Tell whether none of the records has come before, nor will again; remember those already written."""
+        is_new = len(names) == 1 or len(set(names)) == len(names)
+        for name in names:
+            hashed = hash(name)
+            if hashed in self._seen:
+                self.again.add(hashed)
+                is_new = False
+            elif hashed in self._to_merge or name in self.collection.entries:
+                is_new = False
+        return is_new
+
     def _write_sharing(self, name: URIRef, records: tuple[Record, ...]) -> bool:
         """Write a record whose evidence stands there already, which most records of a large source are."""
-        (record,) = records if len(records) == 1 else (None,)
-        if record is None or not record.shared_evidence or len(record.evidence) != 1:
+        record = records[0]
+        if len(records) > 1 or not record.shared_evidence or len(record.evidence) != 1:
             return False
         evidence, node = self._shared.get(_owner(record, record.evidence[0]), (None, ""))
         if evidence is not record.evidence[0] and evidence != record.evidence[0]:
