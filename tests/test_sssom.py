@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -216,5 +217,16 @@ def test_a_folder_of_dumps_takes_no_file_beside_it(
 ) -> None:
     monkeypatch.setenv("CYBERGOV_HOME", str(home))
     assert main(["export", str(tmp_path / "out"), "more"]) == 2
-    assert "Only `export sssom` takes a file" in capsys.readouterr().err
+    assert "Only `export sssom` and `export matches` take a file" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_matches_of_records_are_exported_and_served_as_one_file(
+    client: FlaskClient, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CYBERGOV_HOME", str(home))
+    assert main(["export", "matches", str(tmp_path / "matches.tsv")]) == 0
+    written = (tmp_path / "matches.tsv").read_bytes()
+    assert written == client.get("/dumps/record-matches.sssom.tsv").data
+    assert b"cybergov.operation:notpetya" in written
+    assert hashlib.sha256(written).hexdigest() in client.get("/data").text

@@ -43,6 +43,7 @@ FORMATS = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
 }
+_MAPPINGS = {"sssom": sssom.FILE, "matches": sssom.MATCHES_FILE}  # by the word that exports them
 _OF_RELEASE = "release to ask: its name, or the whole id of a kept snapshot"
 
 
@@ -199,10 +200,12 @@ def _engine(settings: Settings, store: Path) -> LocalEngine:
 def _export(options: argparse.Namespace, settings: Settings) -> int:
     snapshot = snapshots.find(settings.home, options.snapshot)
     snapshot.verify()
-    if str(options.folder) == "sssom":
-        return _export_sssom(snapshot, options.file, settings)
+    if what := _MAPPINGS.get(str(options.folder)):
+        return _export_mappings(snapshot, what, options.file, settings)
     if options.file is not None:
-        raise ExportRefused(f"Only `export sssom` takes a file; {options.file} was given beside {options.folder}.")
+        raise ExportRefused(
+            f"Only `export sssom` and `export matches` take a file; {options.file} was given beside {options.folder}."
+        )
     manifest = snapshot.manifest()
     if not manifest["public"]:
         raise ExportRefused(f"Snapshot {snapshot.id} is private and has no dumps; {snapshot.statements} has it all.")
@@ -215,14 +218,14 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _export_sssom(snapshot: snapshots.Snapshot, file: Path | None, settings: Settings) -> int:
+def _export_mappings(snapshot: snapshots.Snapshot, what: str, file: Path | None, settings: Settings) -> int:
     with _engine(settings, snapshot.store) as engine:
-        text = sssom.text_relations(engine, snapshot.manifest())
+        text = sssom.WRITERS[what](engine, snapshot.manifest())
     if file is None:
         sys.stdout.buffer.write(text.encode())
     else:
         file.write_text(text, encoding="utf-8", newline="")
-        print(f"Wrote the relations between texts of snapshot {snapshot.id} to {file}.")
+        print(f"Wrote the mappings of snapshot {snapshot.id} to {file}.")
     return 0
 
 
@@ -300,8 +303,10 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_sparql)
 
     command = commands.add_parser("export", help="write the dumps of a snapshot with their checksums to a folder")
-    command.add_argument("folder", type=Path, help="folder for the dumps; or sssom, for the relations between texts")
-    command.add_argument("file", type=Path, nargs="?", help="with sssom: file to write (default: standard output)")
+    command.add_argument(
+        "folder", type=Path, help="folder for the dumps; or sssom (relations of texts), matches (of records)"
+    )
+    command.add_argument("file", type=Path, nargs="?", help="with a word: file to write (default: standard output)")
     command.add_argument("--snapshot", default="current", help="beginning of a snapshot's id (default: current)")
     command.set_defaults(run=_export)
 

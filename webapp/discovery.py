@@ -16,7 +16,7 @@ from graph.snapshot import Snapshot
 from webapp import descriptions, markup, openapi, sitemap
 from webapp.lists import LISTS
 from webapp.negotiate import GRAPHS, HTML, preferred
-from webapp.pages import relations_dump
+from webapp.pages import mapping_dumps
 from webapp.service import INSIDE, current_service, site_address
 from webapp.settings import Settings
 from webapp.things import Item
@@ -139,7 +139,7 @@ def _written(what: str, snapshot: Snapshot, place: str, settings: Settings, medi
     elif what == "void":
         graph = descriptions.void(counts, place, dumps)
     else:
-        graph = descriptions.catalogue(counts, place, manifest, [*dumps, *relations_dump()], settings.contact)
+        graph = descriptions.catalogue(counts, place, manifest, [*dumps, *mapping_dumps()], settings.contact)
     text = graph.serialize(format="nt")
     prefixes = {name: namespace for name, namespace in descriptions.PREFIXES.items() if f"<{namespace}" in text}
     triples = sorted((quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)), key=str)

@@ -125,7 +125,7 @@ def data() -> str:
     """Downloads with checksums, and what the snapshot holds and does not."""
     dumps = descriptions.dumps_of(current_service().manifest)
     pairs = [tuple(pair) for _, pair in groupby(dumps, key=lambda dump: dump.stem)]
-    others = [*descriptions.grammar_dumps(), *relations_dump()]
+    others = [*descriptions.grammar_dumps(), *mapping_dumps()]
     return render_template("data.html", pairs=pairs, others=others, manifest_file=MANIFEST, sums=SUMS)
 
 
@@ -134,13 +134,12 @@ def dump(name: str) -> ResponseReturnValue:
     """One file of the snapshot, or the ontology and shapes."""
     service = current_service()
     dumps = {dump.name: dump for dump in descriptions.dumps_of(service.manifest)}
-    relations = sssom.FILE if service.manifest["public"] else ""
     if name in dumps:
         return sent(service.snapshot.dumps / name, dumps[name])
     if name in descriptions.GRAMMAR:
         return Response(read(descriptions.GRAMMAR[name]), content_type="text/turtle; charset=utf-8")
-    if name == relations:
-        return Response(text_relations(service.snapshot), content_type=sssom.MEDIA_TYPE)
+    if name in sssom.WRITERS and service.manifest["public"]:
+        return Response(mappings(service.snapshot, name), content_type=sssom.MEDIA_TYPE)
     if name == MANIFEST:
         return Response((service.snapshot.path / MANIFEST).read_bytes(), content_type="application/json")
     if name == SUMS:
@@ -162,20 +161,20 @@ def sent(path: Path, dump: Dump) -> Response:
     )
 
 
-@lru_cache(maxsize=2)
-def text_relations(snapshot: Snapshot) -> bytes:
-    """Return the relations between texts of a snapshot, the one that is served."""
+@lru_cache(maxsize=4)
+def mappings(snapshot: Snapshot, name: str) -> bytes:
+    """Return a file of mappings of a snapshot, the one that is served."""
     service = current_service()
-    return sssom.text_relations(service, service.manifest).encode()
+    return sssom.WRITERS[name](service, service.manifest).encode()
 
 
-def relations_dump() -> list[Dump]:
-    """Return the file of relations between texts with its size and checksum; none of a private build."""
+def mapping_dumps() -> list[Dump]:
+    """Return the files of mappings with size and checksum; none of a private build."""
     service = current_service()
     if not service.manifest["public"]:
         return []
-    content = text_relations(service.snapshot)
-    return [Dump(sssom.FILE, len(content), hashlib.sha256(content).hexdigest())]
+    files = {name: mappings(service.snapshot, name) for name in sssom.WRITERS}
+    return [Dump(name, len(content), hashlib.sha256(content).hexdigest()) for name, content in files.items()]
 
 
 @bp.get("/health")

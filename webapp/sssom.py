@@ -150,3 +150,6 @@ def _curie(iri: str, prefixes: dict[str, str]) -> str:
     prefix = f"cybergov.{match['kind']}"
     prefixes[prefix] = iri.removesuffix(match["name"])
     return f"{prefix}:{match['name']}"
+
+
+WRITERS = {FILE: text_relations, MATCHES_FILE: record_matches}
