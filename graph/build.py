@@ -326,13 +326,23 @@ def _manifest(name: str, recipe: Recipe, report: Report) -> dict[str, Any]:
         "wanted": dict(sorted(report.wanted.items())),
         "passed_over": {name: len(rejects) for name, rejects in report.passed_over.items()},
         "rows": {
-            name: {
-                "rows": account.rows,
-                "claims": account.claims,
-                "evidence": account.evidence,
-                "out_of_scope": dict(account.out_of_scope),
-                "rejects": account.rejects,
+            loader.name: {
+                "title": loader.title,
+                "publisher": loader.publisher,
+                "licence": str(loader.licence),
+                **_account(report.accounts[loader.name]),
             }
-            for name, account in report.accounts.items()
+            for loader in recipe.loaders
+            if loader.name in report.accounts
         },
+    }
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {
+        "rows": account.rows,
+        "claims": account.claims,
+        "evidence": account.evidence,
+        "out_of_scope": dict(account.out_of_scope),
+        "rejects": account.rejects,
     }

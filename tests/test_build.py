@@ -76,7 +76,9 @@ def test_a_build_becomes_current_and_answers(old: Snapshot, tmp_path: Path) -> N
     manifest = old.manifest()
     assert manifest["id"] == old.id
     assert manifest["counts"]["kinds"] == {"source": 1, "state": 2}
-    assert manifest["rows"]["states"] == {"rows": 2, "claims": 2, "evidence": 0, "out_of_scope": {}, "rejects": 0}
+    account = {"rows": 2, "claims": 2, "evidence": 0, "out_of_scope": {}, "rejects": 0}
+    terms = {"title": "State-like actors", "publisher": "", "licence": "https://creativecommons.org/licenses/by/4.0/"}
+    assert manifest["rows"]["states"] == {**terms, **account}
     assert set(manifest["seconds"]) <= set(Report.STAGES)
 
 

@@ -24,8 +24,8 @@ from graph.record import Record, coded
 from graph.terms import GRAPH, ID
 from loaders.dataset import DataSet
 from loaders.datasets import unga_library, unga_unvotes, unga_wide
-from loaders.datasets.unga_rda import BrokenFrame, frame
 from loaders.datasets.unga_votes import NOT_VOTING, OTHER_TOPIC, symbol_of
+from loaders.rda import BrokenFrame, frame
 
 Cells = Sequence[str | float | int | None]
 CALLS = {

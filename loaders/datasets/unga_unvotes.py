@@ -18,10 +18,10 @@ from graph.collect import FileRead, Item, Located, OutOfScope, Reject
 from graph.dates import Stated
 from graph.record import Evidence, Record
 from loaders.dataset import MIT, DataSet, Files, Options, Origin
-from loaders.datasets.unga_rda import BrokenFrame, Cell, Frame, frame
 from loaders.datasets.unga_voters import NotKnownWhose, Voters
 from loaders.datasets.unga_votes import ABSTAIN, NO, OTHER_TOPIC, YES, Ballots, RollCall, symbol_of, vote
 from loaders.known import Known
+from loaders.rda import BrokenFrame, Cell, Frame, frame
 
 VOTES, CALLS = "un_votes.rda", "un_roll_calls.rda"
 VOTE_COLUMNS = ("rcid", "country", "country_code", "vote")

@@ -22,8 +22,8 @@ from graph.model import Membership, Organisation, RegimeClassification, Successi
 from graph.record import Evidence, coded
 from graph.terms import BASE, ID
 from loaders.dataset import DataSet, Files, Options, Origin
-from loaders.datasets.unga_rda import BrokenFrame, Cell, Frame, frame
 from loaders.known import Known
+from loaders.rda import BrokenFrame, Cell, Frame, frame
 
 EPISODES, INDICES = "episodes.rda", "vdem_simple.rda"
 READ = ("country_text_id", "year", "v2x_regime")
