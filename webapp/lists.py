@@ -51,7 +51,7 @@ LISTS = {
         List(
             "operations",
             "Operations",
-            "Cyber operations that officials spoke about in public, or that a data set records. An act says who spoke, an assessment what its author holds; neither proves who did it. Numbers count what is recorded here; “reported” are acts known only from a report by others.",
+            "Cyber operations that officials spoke about in public, or that a data set records. An act says who spoke, an assessment what its author holds; neither proves who did it. Numbers count what is recorded here; “reported” are acts known only from a report by others. Research means data sets and studies.",
             ("source",),
         ),
         List("documents", "Documents", "Official texts and the studies about them, the latest first.", ("kind",)),
