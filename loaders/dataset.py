@@ -14,6 +14,7 @@ from rdflib import URIRef
 
 from graph.collect import Collection, Item, Loader, Located
 from graph.dates import Stated
+from graph.errors import CyberGovError
 from graph.model import Source
 from graph.record import Evidence, Record, coded
 from graph.terms import slug
@@ -38,6 +39,36 @@ class Origin:
     sha256: str = ""  # an archive is made anew each time, so it is `DataSet.digest` that pins what is in it
     size: int = 0  # bytes, where known
     is_archive: bool = False
+
+
+class MissingFile(CyberGovError, KeyError):
+    """A data set was given without one of the files that it needs."""
+
+    exit_code = 8
+
+    def __init__(self, dataset: str, name: str) -> None:
+        super().__init__(f"{dataset} needs the file {name}, which is not there; give all its files together.")
+        self.file = name
+
+    __str__ = Exception.__str__
+
+
+class Given(Mapping[str, bytes]):
+    """Files as they were given, with an answer in words where one is asked for that is not among them."""
+
+    def __init__(self, dataset: str, files: Files) -> None:
+        self._dataset, self._files = dataset, files
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._files:
+            raise MissingFile(self._dataset, name)
+        return self._files[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
 
 
 @dataclass(frozen=True)
@@ -93,7 +124,7 @@ class DataSet:
 
         def load(collection: Collection) -> Iterator[Item]:
             yield Located(self.name, 0, self.source, is_row=False)
-            yield from self.parse(files, Known(collection), options)
+            yield from self.parse(Given(self.name, files), Known(collection), options)
 
         return Loader(
             self.name,

@@ -89,6 +89,8 @@ def _block(file: str, content: bytes, context: Context, options: Options) -> Ite
     try:
         held = BLOCK.of(read_yaml(content))
         yield from BLOCK.strangers(file, held)
+        if not content.endswith(b"\n") and list(held)[-1] == "includes":  # half of a list is a list
+            raise Unusable("includes", "the file ends within the list of members; is it whole?")
         members = _members(held)
         rule = _rule(file, held, options)
     except Malformed as fault:
