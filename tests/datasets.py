@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.collect import Account, Collection
+from graph.collect import Account, Collection, Entry
 from loaders import curated
 from loaders.dataset import DataSet, Options
 
@@ -39,7 +39,23 @@ def _landscape() -> Collection:
 
 def landscape() -> Collection:
     """Return what the curated tables state, as a collection of its own that a test may add to."""
-    return copy.deepcopy(_landscape())
+    return copied(_landscape())
+
+
+def copied(collection: Collection) -> Collection:
+    """Return a collection with containers of its own; records and evidence never change and are shared."""
+    made = copy.copy(collection)
+    made.entries = {iri: _own(entry) for iri, entry in collection.entries.items()}
+    made.rejects, made.passed_over = list(collection.rejects), list(collection.passed_over)
+    made.accounts = copy.deepcopy(collection.accounts)
+    made._evidence_owners = dict(collection._evidence_owners)
+    return made
+
+
+def _own(entry: Entry) -> Entry:
+    own = copy.copy(entry)
+    own.evidence, own.types, own.added = dict(entry.evidence), dict(entry.types), dict(entry.added)
+    return own
 
 
 def read(

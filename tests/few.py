@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import cast
 
+from datasets import copied
 from rdflib import URIRef
 
 from graph.collect import Collection
@@ -32,7 +32,7 @@ def _read(names: tuple[str, ...]) -> Collection:
 
 def few(*names: str) -> Collection:
     """Return what the curated tables of these names state, as a collection of its own that a test may add to."""
-    return copy.deepcopy(_read(names))
+    return copied(_read(names))
 
 
 def faults(collection: Collection, dataset: DataSet, memory: Path) -> list[str]:

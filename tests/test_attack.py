@@ -303,6 +303,7 @@ def test_the_source_agrees_with_the_register() -> None:
     assert not collection.entries[DATASET.source.iri].disputed
 
 
+@pytest.mark.slow
 def test_the_real_files_are_accounted_for_read_twice_change_nothing_and_hold_against_the_shapes(tmp_path: Path) -> None:
     files = folder(shared("mitre_attack", "enterprise-attack"))
     collection, account = read(DATASET, files)

@@ -134,6 +134,7 @@ def test_a_file_cut_in_half_or_in_another_encoding_is_refused_with_its_place() -
     assert "UTF-8" in _refused({FILE: content.decode().encode("utf-16")})[1]
 
 
+@pytest.mark.slow
 def test_the_real_file_agrees_with_our_states_and_read_twice_changes_nothing(tmp_path: Path) -> None:
     files = folder(shared("country_codes"))
     collection = landscape()

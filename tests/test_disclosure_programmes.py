@@ -249,6 +249,7 @@ def test_what_is_no_web_address_has_no_host(address: str) -> None:
     assert host_of(address) is None
 
 
+@pytest.mark.slow
 def test_the_real_file_is_accounted_for_and_read_twice_changes_nothing() -> None:
     files = {FILE: folder(shared("disclose_diodb"))[FILE]}
     collection, account = read(DATASET, files)
@@ -262,6 +263,7 @@ def test_the_real_file_is_accounted_for_and_read_twice_changes_nothing() -> None
     assert sorted(again.quads()) == before
 
 
+@pytest.mark.slow
 def test_a_build_finds_no_fault_in_the_real_files(tmp_path: Path) -> None:
     collection, _ = read(DATASET, {FILE: folder(shared("disclose_diodb"))[FILE]})
     assert faults(collection, DATASET, tmp_path) == []

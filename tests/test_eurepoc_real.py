@@ -22,6 +22,8 @@ from loaders.curated import DATA_DATE
 from loaders.datasets.eurepoc import DATASET, DATASET_1_3
 from loaders.datasets.eurepoc_versions import V1_1, V1_3
 
+pytestmark = pytest.mark.slow
+
 GRAPH = DATASET.loader({}).graph
 
 Read = tuple[Collection, Account]

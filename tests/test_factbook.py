@@ -190,6 +190,7 @@ def test_every_forum_and_exception_of_the_tables_is_there() -> None:
     assert {iri for iri in named if iri.startswith(ID)} <= known
 
 
+@pytest.mark.slow
 def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing(tmp_path: Path) -> None:
     files = folder(shared("cia_factbook"))
     collection = landscape()

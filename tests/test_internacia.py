@@ -203,6 +203,7 @@ def test_every_block_of_the_table_is_a_forum_that_there_is_and_in_the_data() -> 
     assert [path for path in (*BLOCKS, *LEFT_OUT) if not (root / f"{path}.yaml").exists()] == []
 
 
+@pytest.mark.slow
 def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing(tmp_path: Path) -> None:
     files = {name: content for name, content in folder(shared("internacia_db")).items() if name.endswith(".yaml")}
     collection = landscape()

@@ -388,6 +388,7 @@ def problems(collection: Collection, memory: Path) -> list[str]:
     return [str(problem) for problem in found if problem.is_grave]
 
 
+@pytest.mark.slow
 def test_the_real_files_are_accounted_for_read_twice_change_nothing_and_hold_against_the_shapes(tmp_path: Path) -> None:
     content = folder(shared("misp_galaxy"))
     collection, _ = read(attack.DATASET, folder(shared("mitre_attack", "enterprise-attack")))
@@ -406,6 +407,7 @@ def test_the_real_files_are_accounted_for_read_twice_change_nothing_and_hold_aga
     assert problems(collection, tmp_path) == []
 
 
+@pytest.mark.slow
 def test_without_attack_the_real_actors_are_still_read() -> None:
     _, account = read(DATASET, folder(shared("misp_galaxy")), landscape())
     assert (account.rejects, account.faults, account.rows) == (0, 0, 2344)

@@ -115,6 +115,7 @@ def test_a_row_that_cannot_be_used_is_a_reject_with_its_place(row: str, column: 
     assert account.rows == account.rejects == 1
 
 
+@pytest.mark.slow
 def test_the_real_file_is_accounted_for_and_read_twice_changes_nothing() -> None:
     files = folder(shared("national_cyber_strategies"))
     collection, account = read(DATASET, files)

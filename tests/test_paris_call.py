@@ -199,6 +199,7 @@ def test_every_kind_is_one_of_the_code_list_and_an_empty_folder_is_told_of() -> 
     assert "no file of a supporter" in collection.passed_over[0].reason
 
 
+@pytest.mark.slow
 def test_the_real_files_are_accounted_for_and_read_twice_changes_nothing(tmp_path: Path) -> None:
     files = {name: content for name, content in folder(shared("paris_call")).items() if name[:2] in ("_s", "_e", "_d")}
     collection = landscape()

@@ -218,6 +218,7 @@ def test_all_real_programmes_of_a_known_authority_load_where_all_are_asked_for()
     assert account_of(account) == (330, 254, 2, 74, 0)
 
 
+@pytest.mark.slow
 def test_a_build_finds_no_fault_in_the_real_files(tmp_path: Path) -> None:
     collection, _ = read(DATASET, real())
     assert faults(collection, DATASET, tmp_path) == []

@@ -195,10 +195,12 @@ def test_who_waits_is_told_how_many_rows_are_done(monkeypatch: pytest.MonkeyPatc
     assert told[:2] == [2, 4]
 
 
+@pytest.mark.slow
 def test_a_real_data_set_is_the_same_both_ways() -> None:
     same(national_strategies.DATASET.loader(folder(shared("national_cyber_strategies"))), landscape)
 
 
+@pytest.mark.slow
 def test_the_real_wide_table_is_the_same_both_ways() -> None:
     loader = unga_wide.DATASET.loader(folder(shared("unga_votes_pigeon")))
     same(loader, lambda: few("sources", "states", "organisations", "documents", "ballots"))

@@ -89,6 +89,7 @@ def test_a_number_goes_before_names_and_without_one_all_names_count() -> None:
     assert ACTORS.meant_by(Spelling(("UNC2452", "APT99"))) == iris("a", "c")
 
 
+@pytest.mark.slow
 def test_the_real_strings_of_eurepoc_are_read_whole() -> None:
     content = shared("eurepoc", "EuRepoC_Attribution_dataset_1.1.csv").read_text(encoding="utf-8")
     texts = {row["attributed_initiator"] for row in csv.DictReader(io.StringIO(content))} - {""}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bz2
-import copy
 import csv
 import io
 import struct
@@ -13,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from datasets import folder, landscape, read, shared
+from datasets import copied, folder, landscape, read, shared
 from few import faults, few
 from rdflib import URIRef
 
@@ -183,12 +182,12 @@ def _some(kinds: tuple[type[Record], ...]) -> Collection:
 
 def only_states() -> Collection:
     """Return a collection that knows states and nothing else."""
-    return copy.deepcopy(_some((State,)))
+    return copied(_some((State,)))
 
 
 def some() -> Collection:
     """Return a collection that knows states, texts, ballots and some votes, as the tables have them."""
-    return copy.deepcopy(_some((State, Document, Ballot, Vote)))
+    return copied(_some((State, Document, Ballot, Vote)))
 
 
 def test_by_default_only_ballots_on_ict_and_cybercrime_become_claims() -> None:
@@ -537,6 +536,7 @@ def test_what_is_made_passes_the_shapes_and_a_second_reading_changes_nothing(
     ],
     ids=["unvotes", "wide"],
 )
+@pytest.mark.slow
 def test_the_real_votes_are_accounted_for_and_agree_with_those_on_record(
     dataset: DataSet, name: str, rows: int, evidence: int, not_on_record: int
 ) -> None:

@@ -98,6 +98,7 @@ def test_all_classifications_of_a_version_share_one_evidence(saved: Save) -> Non
     assert len(mine) == 5  # its class, source, place, and how it was checked and bears
 
 
+@pytest.mark.slow
 def test_a_build_finds_no_fault_in_it(saved: Save, tmp_path: Path) -> None:
     collection, _ = read(DATASET, saved.rows(("DEU", 2004.0, 3.0), ("CHN", 2005.0, 0.0)))
     assert faults(collection, DATASET, tmp_path / "memory") == []

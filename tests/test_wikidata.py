@@ -347,6 +347,7 @@ def test_no_answers_at_all_are_told() -> None:
     assert "collect" in collection.passed_over[0].reason
 
 
+@pytest.mark.slow
 def test_a_build_finds_no_fault_in_it(tmp_path: Path) -> None:
     given = states(("Q183", "DEU")) | {"websites-1-of-1.json": answer(("Q900010", "https://ncsc.gov.uk"))}
     collection, _ = read(DATASET, given)
