@@ -428,6 +428,7 @@ def closed(core: Graph, codes: Graph, aligned: Graph) -> Graph:
     return closure(core, codes, aligned, examples)
 
 
+@pytest.mark.slow
 def test_nothing_that_follows_contradicts_itself(closed: Graph) -> None:
     assert contradictions(closed) == []
     membership = next(closed.subjects(RDF.type, CG.Membership))

@@ -60,6 +60,7 @@ def run(command: list[str], place: Path, capsys: pytest.CaptureFixture[str]) -> 
     return code, capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_examples_of_tables_and_rdf_give_what_the_page_says(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,6 +125,7 @@ def test_the_plug_in_is_found_fetched_and_read(installed: Path, capsys: pytest.C
     assert graphs == {loader.graph}
 
 
+@pytest.mark.slow
 def test_the_test_of_the_plug_in_passes(installed: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_example_dialogues.py"],

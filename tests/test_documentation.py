@@ -553,6 +553,7 @@ def test_what_was_published_is_as_it_was_published() -> None:
     assert release.faults() == []
 
 
+@pytest.mark.slow
 def test_a_frozen_version_holds_all_files_and_their_checksums(frozen: Path) -> None:
     folder = frozen / release.version()
     names = {path.name for path in folder.iterdir()}
@@ -581,6 +582,7 @@ def test_a_change_to_a_frozen_version_is_found(frozen: Path, fault: str) -> None
     assert "is not the file that was published" in said
 
 
+@pytest.mark.slow
 def test_a_room_that_changes_under_a_frozen_version_fails_and_says_what_to_do(
     frozen: Path, planted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -166,6 +166,7 @@ def malformed(shapes: Graph) -> str:
     return "" if conforms else text
 
 
+@pytest.mark.slow
 def test_the_shapes_are_well_formed_by_the_shapes_for_shapes() -> None:
     assert malformed(ontology.load_shapes()) == ""
 

@@ -200,6 +200,7 @@ def figure(text: str, name: str) -> float:
     return sum(float(value) for _, _, value in found)
 
 
+@pytest.mark.slow
 def test_figures_are_of_all_processes_together(built: Path, tmp_path: Path) -> None:
     with serving(built, tmp_path / "out") as served:
         folder = next(path for path in Path(tempfile.gettempdir()).glob("cybergov-figures-*") if holds(path, served))
@@ -220,6 +221,7 @@ def holds(folder: Path, served: Served) -> bool:
     return any(path.stem.rpartition("_")[2] in children for path in folder.iterdir())
 
 
+@pytest.mark.slow
 def test_figures_tell_how_queries_ended_and_on_which_data(built: Path, tmp_path: Path) -> None:
     with serving(built, tmp_path / "out", deadline=3, max_megabytes=1) as served:
         served.query("ASK { ?s ?p ?o }")
@@ -331,6 +333,7 @@ def test_a_reload_brings_new_code_and_loses_no_request(
 # The end
 
 
+@pytest.mark.slow
 def test_the_end_waits_for_a_query_that_runs_and_leaves_no_process(built: Path, tmp_path: Path) -> None:
     with serving(built, tmp_path / "out") as served:
         everyone, answers = family(psutil.Process(served.process.pid)), []
@@ -346,6 +349,7 @@ def test_the_end_waits_for_a_query_that_runs_and_leaves_no_process(built: Path, 
         assert eventually(lambda: not any(one.is_running() for one in everyone), 5)
 
 
+@pytest.mark.slow
 def test_when_the_first_process_is_killed_all_others_end(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

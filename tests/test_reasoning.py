@@ -289,6 +289,7 @@ def concluded(whole: Graph) -> Graph:
     return closure(whole)
 
 
+@pytest.mark.slow
 def test_nothing_is_concluded_that_contradicts_itself(concluded: Graph) -> None:
     assert len(concluded) > 5000
     assert contradictions(concluded) == []

@@ -91,6 +91,7 @@ def ask_all(api: BaseSchema, bounds: settings) -> None:
     assert asked > 50
 
 
+@pytest.mark.slow
 def test_each_kind_of_request_gets_an_answer_that_was_described(some: BaseSchema) -> None:
     ask_all(some, QUICK)
 

@@ -194,6 +194,7 @@ def test_a_service_that_wants_an_hour_is_left_alone(service: Service) -> None:
     assert service.waits == []
 
 
+@pytest.mark.slow
 def test_a_service_that_takes_too_long_is_given_up(service: Service) -> None:
     service.slow = 1.5
     with pytest.raises(EndpointFailed, match=r"timed out|within"):
