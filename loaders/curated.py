@@ -111,6 +111,14 @@ def loaders(folder: Path = CURATED) -> tuple[Loader, ...]:
     return (Loader("sources", "Sources", lambda _: _published(register)), *tables)
 
 
+def landscape(folder: Path = CURATED) -> Collection:
+    """Return what the tables of a folder state, against which other sources are read."""
+    collection = Collection()
+    for loader in loaders(folder):
+        collection.read(loader)
+    return collection
+
+
 def unknown_files(folder: Path = CURATED) -> list[str]:
     """Return the names of files that no table reads: a misspelt name would otherwise be passed over."""
     read_by_tables = {path for name in (*TABLES, "sources", "retired") for path in _files(folder, name)}

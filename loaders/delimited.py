@@ -9,15 +9,13 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from graph.collect import FileRead, Reject
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # what XML, and so some answers, cannot hold
+from loaders.controls import control_in
 
 
 @dataclass(frozen=True)
@@ -86,8 +84,8 @@ def _row(file: str, line: int, header: list[str], cells: list[str]) -> Row | Rej
         return Reject(file, line, last, reason)
     joined: dict[str, str] = {}
     for name, cell in zip(header, cells, strict=True):
-        if control := _CONTROL.search(cell):
-            return Reject(file, line, name, f"the cell holds the control character U+{ord(control[0]):04X}")
+        if control := control_in(cell):
+            return Reject(file, line, name, f"the cell holds the control character {control}")
         joined[name] = f"{joined[name]};{cell}" if name in joined else cell
     return Row(file, line, joined)
 

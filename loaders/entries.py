@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.collect import FileRead, Reject
+from loaders.controls import control_in
 from loaders.structured import Malformed, read_json
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # what XML, and so some answers, cannot hold
 _OPENING, _GAP = re.compile(r"\s*\[\s*"), re.compile(r"\s*,?\s*")
 
 
@@ -60,7 +60,7 @@ def entries(file: str, content: bytes, keys: Keys) -> Iterator[Entry | Reject | 
     yield from faults
     if held and any(fault.column in keys.needed for fault in faults):
         return
-    for line, one in zip(_lines(content), held, strict=True):
+    for line, one in zip(lines_of(content), held, strict=True):
         yield _entry(file, line, one, keys)
     yield FileRead(file, len(held))
 
@@ -89,13 +89,13 @@ def _entry(file: str, line: int, one: object, keys: Keys) -> Entry | Reject:
             continue
         if not isinstance(value, str):
             return Reject(file, line, key, f"{value!r} is no text"[:200])
-        if control := _CONTROL.search(value):
-            return Reject(file, line, key, f"the value holds the control character U+{ord(control[0]):04X}")
+        if control := control_in(value):
+            return Reject(file, line, key, f"the value holds the control character {control}")
         words[key] = value
     return Entry(file, line, words)
 
 
-def _lines(content: bytes) -> Iterator[int]:
+def lines_of(content: bytes) -> Iterator[int]:
     """Yield the line that each member of a list begins on."""
     text, decode = content.decode("utf-8-sig"), json.JSONDecoder().raw_decode
     gap, place, line = _OPENING, 0, 1

@@ -21,6 +21,7 @@ from graph.dates import Stated
 from graph.model import Attribution, Provision, Reply, Source, Statement
 from graph.record import Evidence, Record, Spec, coded
 from graph.terms import thing
+from loaders.controls import control_in
 
 EVIDENCE_COLUMNS = ("source", "status", "locator", "says", "note")
 RECOLLECTION = Source(
@@ -29,7 +30,6 @@ RECOLLECTION = Source(
     source_kind=coded("source-kind", "other"),
 )
 _SAID_IN_PUBLIC = (Attribution, Reply, Statement)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # what XML, and so some answers, cannot hold
 _ADDRESS = re.compile(r"https?://[^/?#]")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
@@ -115,8 +115,8 @@ def _read_row(
 
 
 def _must_be_text(column: str, cell: str) -> None:
-    if control := _CONTROL.search(cell):
-        raise CellError(column, f"the cell holds the control character U+{ord(control[0]):04X}; remove it")
+    if control := control_in(cell):
+        raise CellError(column, f"the cell holds the control character {control}; remove it")
 
 
 def _values(cells: Mapping[str, str], cls: type[Record]) -> dict[str, Any]:

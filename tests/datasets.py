@@ -29,12 +29,7 @@ def folder(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-@cache
-def _landscape() -> Collection:
-    collection = Collection()
-    for loader in curated.loaders():
-        collection.read(loader)
-    return collection
+_landscape = cache(curated.landscape)
 
 
 def landscape() -> Collection:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 from datasets import folder, landscape, read, shared
+from few import faults
 
 from graph.collect import Account, Collection, Located
 from graph.dates import Stated
 from graph.model import Assessment, Cluster, Operation, Organisation, ThreatActor
 from graph.record import Evidence, coded
 from graph.terms import ID
-from graph.turtle import load
-from graph.validate import Shapes
 from loaders.datasets.attack import (
     DATASET,
     OTHER_KIND,
@@ -73,21 +71,6 @@ UNCHECKED = Evidence(source=ID["source/editors-recollection"], verification="unc
 
 def located(of: Any) -> Located:
     return Located("ours.csv", 2, of)
-
-
-def problems(collection: Collection, memory: Path) -> list[str]:
-    """What the shapes find in all that is said of what the data set speaks of, beside what is only wanted."""
-    graph = DATASET.loader({}).graph
-    quads = list(collection.quads())
-    subjects = {subject for subject, _, _, where in quads if where == graph}
-    by_subject: dict[Any, list[Any]] = defaultdict(list)
-    for subject, predicate, value, _ in quads:
-        by_subject[subject].append((subject, predicate, value))
-    stated = [triple for subject in subjects for triple in by_subject[subject]]
-    for triple in load(ROOT / "ontology" / "codes"):
-        by_subject[triple[0]].append(triple)
-    found = Shapes(ROOT / "ontology" / "shapes", memory).problems({graph: stated}, by_subject)
-    return [str(problem) for problem in found if problem.is_grave]
 
 
 def ours() -> Collection:
@@ -316,9 +299,7 @@ def test_the_real_files_are_accounted_for_read_twice_change_nothing_and_hold_aga
     before = sorted(collection.quads())
     read(DATASET, files, collection)
     assert sorted(collection.quads()) == before
-    codes = load(ROOT / "ontology" / "codes")
-    assert list(collection.dangling(frozenset(codes.subjects()))) == []  # type: ignore[arg-type]
-    assert problems(collection, tmp_path) == []
+    assert faults(collection, DATASET, tmp_path) == []
 
 
 def test_the_notice_that_the_terms_ask_for_goes_along() -> None:

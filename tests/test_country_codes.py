@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from datasets import folder, landscape, read, shared
-from few import faults
-from parts import tables
+from few import faults, few
 from rdflib import Literal, URIRef
 
 from graph.model import State
@@ -42,14 +41,14 @@ def _table(*cells: dict[str, str]) -> dict[str, bytes]:
 
 
 def _refused(files: dict[str, bytes]) -> tuple[str, str]:
-    collection, account = read(DATASET, files, tables("states"))
+    collection, account = read(DATASET, files, few("sources", "states"))
     reject = collection.passed_over[0]
     assert account.claims == account.evidence == 0
     return reject.column, reject.reason
 
 
 def test_a_state_gains_evidence_and_no_second_record() -> None:
-    collection, account = read(DATASET, _table({}), tables("states"))
+    collection, account = read(DATASET, _table({}), few("sources", "states"))
     entry = collection.entries[ID["state/DEU"]]
     assert (account.rows, account.evidence, account.made.total()) == (1, 1, 0)
     assert URIRef(f"{WIKIDATA}Q183") in entry.record.same_as  # type: ignore[attr-defined]
@@ -59,7 +58,9 @@ def test_a_state_gains_evidence_and_no_second_record() -> None:
 def test_codes_without_their_zeros_are_the_same_codes() -> None:
     changed = {"ISO3166-1-Alpha-2": "AF", "ISO3166-1-Alpha-3": "AFG", "ISO3166-1-numeric": "4", ITEM: ""}
     names = {column: "" for column in GERMANY if column.startswith("official_name")}
-    collection, account = read(DATASET, _table(changed | names | {"official_name_en": "Afghanistan"}), tables("states"))
+    collection, account = read(
+        DATASET, _table(changed | names | {"official_name_en": "Afghanistan"}), few("sources", "states")
+    )
     assert (account.evidence, collection.passed_over) == (1, [])
 
 
@@ -76,7 +77,7 @@ def test_names_at_the_united_nations_become_further_names_in_their_languages() -
         "official_name_cn": "大韩民国",
         "wikidata_id": "https://www.wikidata.org/wiki/Q884",
     }
-    collection, _ = read(DATASET, _table(korea), tables("states"))
+    collection, _ = read(DATASET, _table(korea), few("sources", "states"))
     state = collection.entries[ID["state/KOR"]].record
     assert isinstance(state, State)
     assert {Literal("République de Corée", lang="fr"), Literal("大韩民国", lang="zh")} <= set(state.aliases)
@@ -105,12 +106,12 @@ def test_a_row_whose_cells_disagree_is_refused_at_the_cell(changed: dict[str, st
 
 def test_a_territory_is_out_of_scope() -> None:
     greenland = {"ISO3166-1-Alpha-2": "GL", "ISO3166-1-Alpha-3": "GRL", "ISO3166-1-numeric": "304"}
-    _, account = read(DATASET, _table(greenland | {"official_name_en": "Greenland"}), tables("states"))
+    _, account = read(DATASET, _table(greenland | {"official_name_en": "Greenland"}), few("sources", "states"))
     assert dict(account.out_of_scope) == {TERRITORY: 1}
 
 
 def test_the_item_of_a_territory_is_not_that_of_the_actor() -> None:
-    collection, _ = read(DATASET, folder(shared("country_codes")), tables("states"))
+    collection, _ = read(DATASET, folder(shared("country_codes")), few("sources", "states"))
     holy_see, namibia = (collection.entries[ID[f"state/{code}"]].record for code in ("VAT", "NAM"))
     assert holy_see.same_as == ()  # type: ignore[attr-defined]
     assert namibia.same_as == (URIRef(f"{WIKIDATA}Q1030"),)  # type: ignore[attr-defined]
@@ -121,14 +122,14 @@ def test_a_column_renamed_missing_doubled_or_unknown_is_named() -> None:
     content = _table({})[FILE].decode()
     assert _refused({FILE: content.replace("official_name_en", "official name en").encode()})[0] == "official_name_en"
     assert _refused({FILE: content.replace("EDGAR", ITEM).encode()})[0] == ITEM
-    collection, account = read(DATASET, {FILE: content.replace("EDGAR", "novelty").encode()}, tables("states"))
+    collection, account = read(DATASET, {FILE: content.replace("EDGAR", "novelty").encode()}, few("sources", "states"))
     assert [(reject.column, reject.is_row) for reject in collection.passed_over] == [("novelty", False)]
     assert account.evidence == 1
 
 
 def test_a_file_cut_in_half_or_in_another_encoding_is_refused_with_its_place() -> None:
     content = _table({}, {})[FILE]
-    collection, account = read(DATASET, {FILE: content[: len(content) - 30]}, tables("states"))
+    collection, account = read(DATASET, {FILE: content[: len(content) - 30]}, few("sources", "states"))
     assert [reject.line for reject in collection.passed_over] == [3]
     assert (account.evidence, account.rows) == (1, 2)
     assert "UTF-8" in _refused({FILE: content.decode().encode("utf-16")})[1]

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from datasets import folder, landscape, read, shared
-from few import faults
-from parts import tables
+from few import faults, few
 
 from graph.collect import Account, Collection
 from graph.terms import ID
@@ -19,7 +18,7 @@ from loaders.datasets.spells import LEFT
 
 
 def _tables() -> Collection:
-    return tables("states", "organisations", "forums", "memberships")
+    return few("sources", "states", "organisations", "forums", "memberships")
 
 
 def _profile(text: str | None, name: str = "Germany", **further: Any) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from datasets import folder, landscape, read, shared
-from few import faults
-from parts import tables
+from few import faults, few
 
 from graph.collect import Account, Collection
 from graph.dates import Stated
@@ -21,7 +20,7 @@ HEAD = "id: X\nblocktype:\n- political\nstatus: formal\nname: Some Forum\n"
 
 
 def _tables() -> Collection:
-    return tables("states", "organisations", "forums", "memberships")
+    return few("sources", "states", "organisations", "forums", "memberships")
 
 
 def _member(code: str, name: str, rest: str = "", status: str = "member", kind: str = "country") -> str:

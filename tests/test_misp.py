@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 from datasets import folder, landscape, read, shared
+from few import faults
 
 from graph.collect import Account, Collection, Located
 from graph.model import Assessment, Cluster, Membership, Organisation, State, ThreatActor, TreatyAction
 from graph.record import Evidence, Record, coded
 from graph.terms import ID
-from graph.turtle import load
-from graph.validate import Shapes
 from loaders.datasets import attack
 from loaders.datasets.misp import ACTORS, AGENCIES, COUNTRIES, DATASET, VENDORS
 from loaders.datasets.misp_actors import NO_ACTOR, ONE_PERSON
@@ -373,21 +371,6 @@ def test_the_order_of_keys_means_nothing_and_hostile_names_stay_words() -> None:
     assert record(one, own(1)).aliases == ("=cmd|' /C calc'!A0",)
 
 
-def problems(collection: Collection, memory: Path) -> list[str]:
-    """What the shapes find in all that is said of what the data set speaks of, beside what is only wanted."""
-    graph = DATASET.loader({}).graph
-    quads = list(collection.quads())
-    subjects = {subject for subject, _, _, where in quads if where == graph}
-    by_subject: dict[Any, list[Any]] = defaultdict(list)
-    for subject, predicate, value, _ in quads:
-        by_subject[subject].append((subject, predicate, value))
-    stated = [triple for subject in subjects for triple in by_subject[subject]]
-    for triple in load(ROOT / "ontology" / "codes"):
-        by_subject[triple[0]].append(triple)
-    found = Shapes(ROOT / "ontology" / "shapes", memory).problems({graph: stated}, by_subject)
-    return [str(problem) for problem in found if problem.is_grave]
-
-
 @pytest.mark.slow
 def test_the_real_files_are_accounted_for_read_twice_change_nothing_and_hold_against_the_shapes(tmp_path: Path) -> None:
     content = folder(shared("misp_galaxy"))
@@ -403,8 +386,7 @@ def test_the_real_files_are_accounted_for_read_twice_change_nothing_and_hold_aga
     before = sorted(collection.quads())
     read(DATASET, content, collection)
     assert sorted(collection.quads()) == before
-    assert list(collection.dangling(frozenset(load(ROOT / "ontology" / "codes").subjects()))) == []  # type: ignore[arg-type]
-    assert problems(collection, tmp_path) == []
+    assert faults(collection, DATASET, tmp_path) == []
 
 
 @pytest.mark.slow

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from datasets import folder, landscape, read, shared
-from few import faults
-from parts import tables
+from few import faults, few
 
 from graph.collect import Account, Collection
 from graph.dates import Stated
@@ -22,7 +21,7 @@ FIRM = '---\nname: "Acme Café"\ncategory: private-sector\nnature: "Entreprise"\
 
 
 def _tables() -> Collection:
-    return tables("states", "organisations")
+    return few("sources", "states", "organisations")
 
 
 def _read(text: str, name: str = "some-one", collection: Collection | None = None) -> tuple[Collection, Account]:

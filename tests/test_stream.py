@@ -22,6 +22,7 @@ from graph.nquads import line
 from graph.record import Evidence, Record, coded
 from graph.stream import Put, stream
 from graph.terms import ID
+from loaders import curated
 from loaders.dataset import Options
 from loaders.datasets import national_strategies, unga_unvotes, unga_wide
 from webapp import parse
@@ -238,7 +239,7 @@ HEADER = "Countries,DATE,Year,cyb_strategy,total_strategies\n"
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., int]:
     """Return the command, with some of the curated tables, on a file of two strategies and one broken row."""
-    monkeypatch.setattr(parse, "known", lambda: few("sources", "states", "measures"))
+    monkeypatch.setattr(curated, "landscape", lambda: few("sources", "states", "measures"))
     file = tmp_path / national_strategies.FILE
     file.write_text(f"{HEADER}AFG,20141101,2014,1,1\nTUV,NA,NA,0,0\nXXX,20110201,2011,1,1\n")
     parser = argparse.ArgumentParser()

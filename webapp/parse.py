@@ -18,7 +18,7 @@ from typing import TextIO, cast
 from rdflib import URIRef
 from tqdm import tqdm
 
-from graph.collect import Account, Collection, Entry, Reject
+from graph.collect import Account, Entry, Reject
 from graph.errors import CyberGovError
 from graph.stream import Put, stream
 from loaders import curated
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     loader = dataset.loader(files, Options(everything=options.all))
     begun = time.perf_counter()
     with _written(options.out) as opened, Rows(dataset.name, sys.stderr) as told:
-        collection = stream(loader, known, opened, told)
+        collection = stream(loader, curated.landscape, opened, told)
         account = collection.accounts[loader.name]
         faults = account.rejects + account.faults
         _print_account(dataset, account)
@@ -84,14 +84,6 @@ def _files(dataset: DataSet, path: Path | None, home: Path) -> Files:
         name = dataset.name
         raise NoFiles(f"The files of {name} are not here; run `cybergov fetch {name}`, or give --from PATH.")
     return found
-
-
-def known() -> Collection:
-    """Return what the curated tables state, against which a data set is read."""
-    collection = Collection()
-    for loader in curated.loaders():
-        collection.read(loader)
-    return collection
 
 
 @contextmanager

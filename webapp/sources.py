@@ -14,7 +14,6 @@ from typing import TextIO
 from rdflib import URIRef
 from tqdm import tqdm
 
-from graph.collect import Collection
 from graph.errors import CyberGovError
 from graph.terms import BASE
 from loaders import curated, registry
@@ -87,12 +86,9 @@ def _collect(dataset: DataSet, settings: Settings) -> Kept:
     """Ask Wikidata's query service for what is known here already, and keep its answers."""
     if not settings.contact:
         raise WrongChoice("Set CYBERGOV_CONTACT to an address of yours first: Wikidata wants to know who asks.")
-    known = Collection()
-    for loader in curated.loaders():
-        known.read(loader)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "answers"
-        wikidata.collect(Endpoint(wikidata.SERVICE, settings.contact), folder, Known(known))
+        wikidata.collect(Endpoint(wikidata.SERVICE, settings.contact), folder, Known(curated.landscape()))
         return take(dataset, settings.home, local_files(dataset, folder), wikidata.SERVICE)
 
 

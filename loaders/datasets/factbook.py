@@ -19,6 +19,7 @@ from graph.collect import FileRead, Item, Located, OutOfScope, Reject
 from graph.model import Membership
 from graph.record import coded
 from graph.terms import ID
+from loaders.controls import control_in
 from loaders.dataset import CC0, DataSet, Files, Options, Origin
 from loaders.datasets.factbook_forums import FORUMS, LISTED_OTHERWISE, OUTDATED, ROLES, UNPLACED
 from loaders.datasets.keyed import Unusable
@@ -48,7 +49,6 @@ STALE = "a status below membership, of one that is a member by now"
 _ENTRY = re.compile(r"(?P<abbreviation>[^()]+?)(?P<statuses>(?: ?\([^()]*\))*)")
 _STATUS = re.compile(r"\(([^()]*)\)")
 _TAG = re.compile(r"<[^<>]{0,80}>")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def parse(files: Files, known: Known, options: Options) -> Iterator[Item]:
@@ -168,8 +168,8 @@ def _text(held: Mapping[str, Any], key: str, column: str = NAME) -> str:
     if not isinstance(value, str):
         raise Unusable(column, f"the value of {key!r} is no text")
     plain = html.unescape(_TAG.sub("", value))
-    if control := _CONTROL.search(plain):
-        raise Unusable(column, f"the value of {key!r} holds the control character U+{ord(control[0]):04X}")
+    if control := control_in(plain):
+        raise Unusable(column, f"the value of {key!r} holds the control character {control}")
     return " ".join(plain.split())
 
 

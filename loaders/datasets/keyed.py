@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graph.collect import Reject
+from loaders.controls import control_in
 
 NULL = ("", "null", "~")  # what YAML takes for no value, kept as text by our reader
 LONGEST = 500  # signs in a name or a cell that becomes one
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 class Unusable(ValueError):
@@ -60,8 +58,8 @@ def words(held: Mapping[str, Any], key: str) -> str:
         return ""
     if not isinstance(value, str):
         raise Unusable(key, f"the value of {key!r} is no text")
-    if control := _CONTROL.search(value):
-        raise Unusable(key, f"the value of {key!r} holds the control character U+{ord(control[0]):04X}")
+    if control := control_in(value):
+        raise Unusable(key, f"the value of {key!r} holds the control character {control}")
     if len(value) > LONGEST:
         raise Unusable(key, f"the value of {key!r} has {len(value)} signs, more than {LONGEST}")
     return " ".join(value.split())

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rdflib import URIRef
 
 from graph.collect import FileRead, Item, Located, OutOfScope, Reject
 from graph.dates import Stated
-from graph.record import Evidence, Record
 from graph.terms import BASE
 from loaders.dataset import DataSet, Files, Options
 from loaders.datasets.unga_voters import NotKnownWhose, Voters
-from loaders.datasets.unga_votes import ABSTAIN, NO, NOT_VOTING, OTHER_TOPIC, YES, Ballots, RollCall, vote
+from loaders.datasets.unga_votes import ABSTAIN, NO, NOT_VOTING, OTHER_TOPIC, YES, Ballots, Opened, RollCall, vote
 from loaders.delimited import Layout, Row, rows
 from loaders.known import Known
 
@@ -61,21 +59,11 @@ def parse(files: Files, known: Known, options: Options) -> Iterator[Item]:
             yield row if isinstance(row, Reject | FileRead) else reader.item(row)
 
 
-@dataclass
-class _Open:
-    """A voting record whose votes are claims; what is to be made with its first vote is taken from it."""
-
-    call: RollCall
-    ballot: URIRef
-    evidence: tuple[Evidence, ...]
-    beside: tuple[Record, ...]
-
-
 class _Reader:
     def __init__(self, known: Known, options: Options) -> None:
         self._everything = options.everything
         self._ballots, self._voters = Ballots(known), Voters(known)
-        self._opened: dict[str, _Open | str] = {}
+        self._opened: dict[str, Opened | str] = {}
         self._records: dict[str, str] = {}  # the voting record of each resolution
 
     def item(self, row: Row) -> Item:
@@ -105,7 +93,7 @@ class _Reader:
         except ValueError as error:
             raise Unusable("ms_code", f"{error} (the name beside it: {row['ms_name']!r})") from error
 
-    def _open(self, row: Row) -> _Open | str:
+    def _open(self, row: Row) -> Opened | str:
         call = _call(row)
         if call.topic is None and not self._everything:
             return OTHER_TOPIC
@@ -113,7 +101,7 @@ class _Reader:
             return SECOND_RECORD
         evidence = DATASET.evidence(f"voting record {call.number}")
         ballot, beside = self._ballots.of(call, evidence)
-        return _Open(call, ballot, (evidence,), beside)
+        return Opened(call, ballot, (evidence,), beside)
 
 
 def _call(row: Row) -> RollCall:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,10 +15,9 @@ from rdflib import URIRef
 
 from graph.collect import FileRead, Item, Located, OutOfScope, Reject
 from graph.dates import Stated
-from graph.record import Evidence, Record
 from loaders.dataset import MIT, DataSet, Files, Options, Origin
 from loaders.datasets.unga_voters import NotKnownWhose, Voters
-from loaders.datasets.unga_votes import ABSTAIN, NO, OTHER_TOPIC, YES, Ballots, RollCall, symbol_of, vote
+from loaders.datasets.unga_votes import ABSTAIN, NO, OTHER_TOPIC, YES, Ballots, Opened, RollCall, symbol_of, vote
 from loaders.known import Known
 from loaders.rda import BrokenFrame, Cell, Frame, frame
 
@@ -52,21 +50,11 @@ def parse(files: Files, known: Known, options: Options) -> Iterator[Item]:
     yield FileRead(VOTES, len(votes))
 
 
-@dataclass
-class _Open:
-    """A roll call whose votes are claims: its ballot, its evidence, and what is to be made with its first vote."""
-
-    call: RollCall
-    ballot: URIRef
-    evidence: tuple[Evidence, ...]
-    beside: tuple[Record, ...]
-
-
 class _Reader:
     def __init__(self, calls: dict[Cell, RollCall | str], known: Known, options: Options) -> None:
         self._calls, self._everything = calls, options.everything
         self._ballots, self._voters = Ballots(known), Voters(known)
-        self._opened: dict[Cell, _Open | str | None] = {}
+        self._opened: dict[Cell, Opened | str | None] = {}
 
     def item(self, line: int, rcid: Cell, country: Cell, code: Cell, value: Cell) -> Item:
         """Return what a row becomes."""
@@ -88,7 +76,7 @@ class _Reader:
         beside, opened.beside = opened.beside, ()
         return Located(VOTES, line, vote(opened.ballot, voter, VALUES[value], opened.evidence), beside)
 
-    def _open(self, rcid: Cell) -> _Open | str | None:
+    def _open(self, rcid: Cell) -> Opened | str | None:
         call = self._calls.get(rcid)
         if call is None or isinstance(call, str):
             return call if self._everything or call is None else OTHER_TOPIC
@@ -96,7 +84,7 @@ class _Reader:
             return OTHER_TOPIC
         evidence = DATASET.evidence(f"rcid {call.number}")
         ballot, beside = self._ballots.of(call, evidence)
-        return _Open(call, ballot, (evidence,), beside)
+        return Opened(call, ballot, (evidence,), beside)
 
 
 class _Fault(Exception):

@@ -103,6 +103,16 @@ class RollCall:
         return resolution.topic if resolution else None
 
 
+@dataclass
+class Opened:
+    """A roll call whose votes are claims: its ballot, its evidence, and what is to be made with its first vote."""
+
+    call: RollCall
+    ballot: URIRef
+    evidence: tuple[Evidence, ...]
+    beside: tuple[Record, ...]
+
+
 class Ballots:
     """The Assembly's ballots on whole texts that are known, by symbol; and how another one is made."""
 

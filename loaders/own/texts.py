@@ -11,6 +11,7 @@ from typing import Any
 
 from csvw.metadata import Dialect, Table
 
+from loaders.entries import lines_of
 from loaders.own.cells import Cell, Line, Sheet, by_place, columns, matched
 from loaders.own.grammar import nearest
 from loaders.own.statements import MOST_ROWS, BadRow, NotUsable
@@ -94,7 +95,7 @@ def read_objects(file: str, content: bytes, table: Table) -> Sheet:
     if len(data) > MOST_ROWS:
         raise NotUsable(f"{file} has more than {MOST_ROWS} rows; split it.")
     known = {title: column.header for column in columns(table) for title in _keys_of(column)}
-    return Sheet(tuple(_object(each, line, known) for each, line in zip(data, _lines(content), strict=True)))
+    return Sheet(tuple(_object(each, line, known) for each, line in zip(data, lines_of(content), strict=True)))
 
 
 def _object(data: Any, line: int, known: dict[str, str]) -> Line | BadRow:
@@ -134,21 +135,3 @@ def _keys_of(column: Any) -> Iterator[str]:
     yield column.header
     for titles in (column.titles or {}).values():
         yield from titles
-
-
-def _lines(content: bytes) -> Iterator[int]:
-    """Yield the line on which each value of an array begins."""
-    text = content.decode("utf-8-sig")
-    decoder = json.JSONDecoder()
-    at, line = text.index("[") + 1, 1 + text.count("\n", 0, text.index("[") + 1)
-    while True:
-        begins = at
-        while text[at] in " \t\r\n,":
-            at += 1
-        line += text.count("\n", begins, at)
-        if text[at] == "]":
-            return
-        yield line
-        _, end = decoder.raw_decode(text, at)
-        line += text.count("\n", at, end)
-        at = end

@@ -14,11 +14,11 @@ from graph.collect import CC_BY
 from graph.dates import Stated
 from graph.record import Record, Spec, coded
 from graph.terms import ID, VOCAB, thing
+from loaders.controls import control_in
 from loaders.own.grammar import short
 from loaders.own.names import Landscape
 from loaders.own.statements import Given, Unusable
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # what XML, and so some answers, cannot hold
 _ADDRESS = re.compile(r"https?://[^/?#]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _OPEN = re.compile(
@@ -40,8 +40,8 @@ class Reader:
 
     def read(self, given: Given, spec: Spec) -> Any:
         """Return the value; raise Unusable."""
-        if control := _CONTROL.search(given.text):
-            raise Unusable(given.place, f"it holds the control character U+{ord(control[0]):04X}; remove it")
+        if control := control_in(given.text):
+            raise Unusable(given.place, f"it holds the control character {control}; remove it")
         reader = getattr(self, f"_{spec.shape}")
         try:
             return reader(given, spec)
