@@ -26,6 +26,7 @@ from graph.derive import DERIVED, Names, derive
 from graph.dumps import write_dumps
 from graph.engine import LocalEngine
 from graph.errors import CyberGovError
+from graph.inventory import read_rows
 from graph.network import write_network
 from graph.nquads import line, write_sorted
 from graph.record import Triple
@@ -68,6 +69,7 @@ class Recipe:
     data_date: date
     public: bool = True
     questions: Mapping[str, str] = field(default_factory=dict)  # whose rows are counted into the manifest, by name
+    inventory: Mapping[str, str] = field(default_factory=dict)  # whose rows the manifest holds whole, by section
 
 
 def _nobody(stage: str) -> None:
@@ -213,7 +215,7 @@ def build(
             if problems:
                 raise BuildRefused(f"The query checks found {len(problems)} problems", problems)
         with report.stage("questions"):
-            answers = _rows(snapshot, recipe.questions)
+            asked = _asked(snapshot, recipe)
         with report.stage("index"):
             build_index(content.collection, snapshot.search)
             write_network(content.derived, Names(content.collection, content.codes), snapshot.network)
@@ -223,7 +225,7 @@ def build(
         if report.passed_over:
             _write_rejects(report, fresh / "rejects.csv")
         report.counts = _counts(content, quads, triples)
-        write_manifest(fresh, _manifest(name, recipe, report) | {"answers": answers, "dumps": dumps})
+        write_manifest(fresh, _manifest(name, recipe, report) | asked | {"dumps": dumps})
         return publish(home, fresh, name), report
 
 
@@ -282,18 +284,25 @@ def _about(recipe: Recipe, report: Report) -> Iterator[Quad]:
         yield graph, DCTERMS.license, CC_BY, META
 
 
-def _rows(snapshot: Snapshot, questions: Mapping[str, str]) -> dict[str, int]:
-    """Return how many rows each question has, by its name; raise BuildRefused where one fails or takes too long."""
-    counts = {}
+def _asked(snapshot: Snapshot, recipe: Recipe) -> dict[str, Any]:
+    """Return how many rows each question has, by its name, and the inventory.
+
+    Raise BuildRefused where a question fails or takes too long.
+    """
     with LocalEngine(
         snapshot.store, workers=1, deadline=60, max_bytes=200_000_000, memory=8_000_000_000, queue_limit=1
     ) as engine:
-        for name, question in questions.items():
-            try:
-                counts[name] = len(json.loads(engine.select(question))["results"]["bindings"])
-            except CyberGovError as error:
-                raise BuildRefused("A question of the catalogue has no answer", [f"{name}: {error}"]) from error
-    return counts
+        answers = {name: _answered(name, question, engine) for name, question in recipe.questions.items()}
+        whole = {name: _answered(name, question, engine) for name, question in recipe.inventory.items()}
+    counts = {name: len(json.loads(answer)["results"]["bindings"]) for name, answer in answers.items()}
+    return {"answers": counts, "inventory": {name: read_rows(answer) for name, answer in whole.items()}}
+
+
+def _answered(name: str, question: str, engine: LocalEngine) -> bytes:
+    try:
+        return engine.select(question)
+    except CyberGovError as error:
+        raise BuildRefused("A question of the catalogue has no answer", [f"{name}: {error}"]) from error
 
 
 def _titles(content: Content) -> dict[str, str]:

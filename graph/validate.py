@@ -124,7 +124,8 @@ def _problems(report: Node) -> Iterator[Problem]:
         focus, path = report.value(result, SH.focusNode), report.value(result, SH.resultPath)
         message, value = report.value(result, SH.resultMessage), report.value(result, SH.value)
         severity = str(report.value(result, SH.resultSeverity)).rsplit("#", 1)[-1]
-        details = [str(part).rsplit("/", 1)[-1] for part in (path, value) if part is not None]
+        # A path of several steps is a blank node, named anew in each run: it tells nobody anything.
+        details = [str(part).rsplit("/", 1)[-1] for part in (path, value) if isinstance(part, URIRef | Literal)]
         yield Problem(str(focus), f"{message} ({': '.join(details)})" if details else str(message), severity)
 
 

@@ -84,6 +84,29 @@ class Retired:
     reason: str
 
 
+@dataclass(frozen=True)
+class Correction:
+    """A statement that was found wrong and changed: since when, of what, what it was, what it is, by which source."""
+
+    date: str
+    about: str  # kind/slug of the thing or claim
+    field: str
+    was: str
+    now: str
+    source: str
+    why: str
+
+
+@cache
+def corrections(folder: Path = CURATED) -> tuple[Correction, ...]:
+    """Return the log of corrections, in the order of the file: by date and what they are about."""
+    path = folder / "corrections.csv"
+    if not path.exists():
+        return ()
+    with path.open(newline="", encoding="utf-8") as file:
+        return tuple(Correction(**row) for row in csv.DictReader(file))
+
+
 @cache
 def retired(folder: Path = CURATED) -> Mapping[str, Retired]:
     """Return the register of given-up identifiers by the old one."""
@@ -121,7 +144,7 @@ def landscape(folder: Path = CURATED) -> Collection:
 
 def unknown_files(folder: Path = CURATED) -> list[str]:
     """Return the names of files that no table reads: a misspelt name would otherwise be passed over."""
-    read_by_tables = {path for name in (*TABLES, "sources", "retired") for path in _files(folder, name)}
+    read_by_tables = {path for name in (*TABLES, "sources", "retired", "corrections") for path in _files(folder, name)}
     return sorted(path.name for path in folder.glob("*.csv") if path not in read_by_tables)
 
 

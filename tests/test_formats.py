@@ -183,7 +183,8 @@ def test_no_accept_header_gives_json_for_tables_and_turtle_for_graphs(client: Fl
 @pytest.mark.parametrize(
     ("path", "suffixes"),
     [("/states", ("csv", "json", "ttl")), ("/queries/forums_of_state", ("csv", "json", "rq")),
-     ("/competency", ("csv", "json")), ("/doc/state/EST", ("csv", "ttl", "nt", "jsonld", "rdf")),
+     ("/competency", ("csv", "json")), ("/coverage", ("json",)), ("/corrections", ("csv", "json")),
+     ("/doc/state/EST", ("csv", "ttl", "nt", "jsonld", "rdf")),
      ("/ontology", ("ttl", "nt", "jsonld", "rdf")), ("/vocab/verification", ("ttl", "nt", "jsonld", "rdf"))],
 )  # fmt: skip
 def test_a_form_is_the_same_by_suffix_by_name_and_by_accept(

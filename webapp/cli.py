@@ -33,7 +33,7 @@ from graph.remote import RemoteEngine
 from loaders import curated, registry
 from loaders.curated import retired
 from loaders.own.shelf import contributions
-from webapp import accounts, load, parse, sources, sssom
+from webapp import accounts, coverage, load, parse, sources, sssom
 from webapp.accounts import Progress
 from webapp.settings import Settings, read_settings
 
@@ -93,6 +93,7 @@ def recipe(folder: Path = curated.CURATED, *, public: bool = True, data_sets: Se
         data_date=curated.DATA_DATE,
         public=public,
         questions={query.name: query.widest() for _, _, query in queries.competency()},
+        inventory=coverage.questions(),
     )
 
 
@@ -123,6 +124,9 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         ingredients = _chosen(options, settings)
         content = gather(ingredients, report)
         validate(content, ingredients, settings.home / "cache" / "shacl", report)
+    if options.json:
+        print(json.dumps(coverage.of_content(content, ingredients, report), ensure_ascii=False, indent=1))
+        return 0
     print(*accounts.told(report), sep="\n")
     print(*accounts.left_aside(report), *report.warnings, sep="\n")
     for message, count in report.wanted.most_common():
@@ -278,6 +282,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("check", help="read and validate the tables and data sets without building")
     _add_choice(command)
+    command.add_argument("--json", action="store_true", help="say what is known and what not, as /coverage.json does")
     command.set_defaults(run=_check)
 
     sources.add_to(commands)

@@ -41,6 +41,7 @@ _RELEASE = {
     "description": "The name of a release, as in 2026.11, or the id of a snapshot.",
 }  # fmt: skip
 _COMPETENCY = ("Questions that the ontology must answer", "With the query for each, and how many rows it has.")
+_CORRECTIONS = ("Corrections", "What stood here, what stands now, why and by which source.")
 _TEXT: dict[str, Any] = {"type": "string"}
 _VALUE: dict[str, Any] = {"type": ["string", "null"]}
 _JSONLD: dict[str, Any] = {"type": ["object", "array"]}
@@ -251,6 +252,7 @@ def _service() -> dict[str, Any]:
         },
     }
     competency = dict.fromkeys(("number", "question", "query", "rows"), _VALUE)
+    corrections = dict.fromkeys(("date", "about", "field", "was", "now", "source", "why"), _VALUE)
     rdf = {media: one for short in GRAPHS.values() for media, one in _as_text(short).items()}
     return {
         "/health": _get(
@@ -266,6 +268,15 @@ def _service() -> dict[str, Any]:
             "competency_json", *_COMPETENCY, "questions", {JSON: {"schema": _rows(competency)}}, [],
         ),
         "/competency.csv": _get("competency_csv", *_COMPETENCY, "questions", _as_text("text/csv"), []),
+        "/coverage.json": _get(
+            "coverage", "What this graph knows and does not", "Counts by kind, lists and whether they are complete,"
+            " reported numbers beside ours, what was last seen when, and questions without an answer.", "service",
+            {JSON: {"schema": {"type": "object", "required": ["data_date"]}}}, [],
+        ),
+        "/corrections.json": _get(
+            "corrections_json", *_CORRECTIONS, "service", {JSON: {"schema": _rows(corrections)}}, [],
+        ),
+        "/corrections.csv": _get("corrections_csv", *_CORRECTIONS, "service", _as_text("text/csv"), []),
     }  # fmt: skip
 
 

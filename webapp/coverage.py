@@ -1,0 +1,121 @@
+"""What this graph knows and does not, how its facts are edited, and what was corrected: pages and JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+import queries
+from graph.build import Content, Recipe, Report
+from graph.inventory import Inventory, Row, read_rows
+from graph.nquads import line
+from graph.store import InMemory
+from graph.terms import ID
+from loaders.curated import Correction, corrections
+from queries import Table
+from webapp.linked import table_response
+from webapp.negotiate import JSON, TABLES, form
+from webapp.service import current_service
+
+bp = Blueprint("coverage", __name__)
+
+ENOUGH = 90  # of a hundred of each kind ought to be checked or reported
+SECTIONS = {  # the parts of the inventory, each the answer to a question of the catalogue
+    "kinds": "verification_by_kind",
+    "lists": "lists_known_complete",
+    "reported_numbers": "reported_counts",
+    "last_seen_so": "last_seen_so",
+    "topics": "topics_covered",
+    "disputed": "disputed_claims",
+}
+
+
+def questions() -> dict[str, str]:
+    """Return the question for each section of the inventory, with all its optional parameters left open."""
+    return {section: queries.find(name).widest() for section, name in SECTIONS.items()}
+
+
+def told(day: str, inventory: Inventory, answers: Mapping[str, int], rest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known and what not, for programs: the same for a snapshot and for tables not yet built."""
+    unanswered = [
+        {"number": number, "question": words, "query": query.name}
+        for number, words, query in queries.competency()
+        if answers.get(query.name) == 0
+    ]
+    return {"data_date": day, **inventory, "unanswered": unanswered, **rest}
+
+
+def of_content(content: Content, recipe: Recipe, report: Report) -> dict[str, Any]:
+    """Return the same of what was read and is in no snapshot yet."""
+    store = InMemory(line(*quad[:3]) for quad in content.quads)
+    inventory = {section: read_rows(store.select(question)) for section, question in recipe.inventory.items()}
+    answers = {name: len(read_rows(store.select(question))) for name, question in recipe.questions.items()}
+    rest = {
+        "warnings": len(report.warnings),
+        "wanted": dict(sorted(report.wanted.items())),
+        "passed_over": {name: len(rejects) for name, rejects in report.passed_over.items()},
+    }
+    return told(recipe.data_date.isoformat(), inventory, answers, rest)
+
+
+@bp.get("/coverage<any('','.json'):suffix>")
+def coverage(suffix: str) -> ResponseReturnValue:
+    """What is known and what not: by kind, by list, by last day seen, by question; all as counted at the build."""
+    manifest = current_service().manifest
+    inventory: Inventory = {section: manifest.get("inventory", {}).get(section, []) for section in SECTIONS}
+    answers = manifest.get("answers", {})
+    if suffix or form(request, {".json": JSON}):
+        rest = {name: manifest[name] for name in ("warnings", "wanted", "passed_over")}
+        return jsonify(told(manifest["data_date"], inventory, answers, rest))
+    unanswered = [
+        (number, words, query) for number, words, query in queries.competency() if answers.get(query.name) == 0
+    ]
+    return render_template(
+        "coverage.html",
+        inventory=inventory,
+        sections=SECTIONS,
+        enough=ENOUGH,
+        total=_total(inventory["kinds"]),
+        differing=[row for row in inventory["reported_numbers"] if _differs(row)],
+        bare=[row for row in inventory["topics"] if row["covered_by"] == "none"],
+        questions=len(queries.competency()),
+        unanswered=unanswered,
+        claims={row["claim"]: row["name"] for row in inventory["disputed"]},
+    )
+
+
+@bp.get("/editing")
+def editing() -> str:
+    """How facts are edited, checked and reported wrong."""
+    return render_template("editing.html", logged=len(corrections()))
+
+
+@bp.get("/corrections<any('','.csv','.json'):suffix>")
+def log(suffix: str) -> ResponseReturnValue:
+    """What was found wrong and changed, the latest first."""
+    entries = sorted(corrections(), key=lambda entry: entry.date, reverse=True)
+    suffix = suffix or form(request, {".csv": TABLES["csv"], ".json": JSON})
+    if suffix:
+        columns = tuple(field.name for field in dataclasses.fields(Correction))
+        rows: list[tuple[str | None, ...]] = [dataclasses.astuple(entry) for entry in entries]
+        return table_response(Table(columns, rows), suffix[1:])
+    return render_template("corrections.html", entries=entries, base=ID)
+
+
+def _total(kinds: list[Row]) -> dict[str, int]:
+    """Return the sums over all kinds, votes apart: they are many and would hide how the others stand."""
+    names = ("all", "checked", "reported", "unchecked", "disputed")
+    counted = [row for row in kinds if row["kind"] != "vote"]
+    return {name: sum(value for row in counted if isinstance(value := row[name], int)) for name in names}
+
+
+def _differs(row: Row) -> bool:
+    """Tell whether the names on record for the day of a reported number cannot be that many."""
+    surely, perhaps, number = row["recorded"], row["recorded_or_undetermined"], row["number"]
+    if not isinstance(surely, int) or not isinstance(perhaps, int) or not isinstance(number, int):
+        return False
+    return not surely <= number <= perhaps
