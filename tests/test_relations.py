@@ -23,8 +23,10 @@ KINDS = {
     "elaborates": ({"commitment", "decision", "document"}, UNDERTAKINGS | {"document"}),
     "operationalises": (TEXTS - {"norm"}, TEXTS | {"measure"}),
     "same-object": (TEXTS - {"norm"}, TEXTS),
-    "institution-for": (TEXTS, {"organisation"}),
+    "institution-for": (TEXTS, {"organisation", "forum"}),
     "supersedes": (TEXTS - {"norm"}, TEXTS - {"norm"}),
+    "complements": (TEXTS - {"norm"}, TEXTS),
+    "repeats": (TEXTS - {"norm"}, TEXTS),
 }
 NORMS = {f"norm/un-2015-13{letter}" for letter in "abcdefghijk"}
 UN_REPORTS = ("document/a-76-135", "document/a-75-816")
