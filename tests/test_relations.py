@@ -18,7 +18,7 @@ TEXTS = {"commitment", "decision", "document", "norm", "proposal"}
 UNDERTAKINGS = {"commitment", "norm", "proposal"}
 # From which kinds of text each relation may lead, and to which kinds of thing.
 KINDS = {
-    "reaffirms": ({"commitment", "decision", "document"}, TEXTS),
+    "reaffirms": (TEXTS - {"proposal"}, TEXTS),
     "subscribes-to": ({"commitment", "decision", "document"}, {"commitment", "document", "norm"}),
     "elaborates": ({"commitment", "decision", "document"}, UNDERTAKINGS | {"document"}),
     "operationalises": (TEXTS - {"norm"}, TEXTS | {"measure"}),
