@@ -21,7 +21,7 @@ from graph.record import coded
 from graph.terms import ID
 from loaders.controls import control_in
 from loaders.dataset import CC0, DataSet, Files, Options, Origin
-from loaders.datasets.factbook_forums import FORUMS, LISTED_OTHERWISE, OUTDATED, ROLES, UNPLACED
+from loaders.datasets.factbook_forums import FORUMS, LISTED_OTHERWISE, ROLES, UNPLACED
 from loaders.datasets.keyed import Unusable
 from loaders.datasets.spells import LEFT, Spells
 from loaders.known import Known
@@ -104,14 +104,15 @@ def _item(file: str, line: int, entry: str, actor: URIRef, spells: Spells) -> It
     roles = [coded("membership-role", role_of_members if role == "member" else role) for role in ROLES[status]]
     numbers = [spells.today(forum, actor, role) for role in roles]
     member = coded("membership-role", role_of_members)
-    if None in numbers or (forum, actor, status) in OUTDATED:
-        return OutOfScope(file, line, LEFT if None in numbers else STALE)
+    if numbers[0] is None:
+        return OutOfScope(file, line, LEFT)
     if member not in roles and spells.goes_on(forum, actor, member):
         return OutOfScope(file, line, STALE)
     evidence = (DATASET.evidence(f"{file}, {entry}"),)
     made = [
-        Membership(forum=forum, member=actor, role=role, spell=number or 1, evidence=evidence)
+        Membership(forum=forum, member=actor, role=role, spell=number, evidence=evidence)
         for role, number in zip(roles, numbers, strict=True)
+        if number is not None  # a suspension that was lifted, of a membership that goes on
     ]
     return Located(file, line, made[0], tuple(made[1:]))
 

@@ -43,9 +43,6 @@ LISTED_OTHERWISE: Mapping[tuple[URIRef, URIRef], URIRef | None] = {
     (ID["organisation/oecd"], _EU): None,
 }
 
-# Lifted in 2025, and still listed.
-OUTDATED = {(ID["organisation/african-union"], ID["state/GAB"], "suspended")}
-
 ROLES: Mapping[str, tuple[str, ...]] = {
     "": ("member",),
     "Chinese Taipei": ("member",),  # the name of the membership

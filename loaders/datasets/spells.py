@@ -11,19 +11,10 @@ from rdflib import URIRef
 
 from graph.model import Membership
 from graph.record import coded
-from graph.terms import ID
 from loaders.known import Known
 
-LEFT = "listed as of today, and by the tables or the loader's list of departures it has left, or holds that it has"
+LEFT = "listed as of today, and by the tables it has left, or holds that it has"
 
-# Departures before the end of 2025 of which the tables have no claim yet. That of Venezuela is contested.
-DEPARTED = {
-    (ID["organisation/ecowas"], ID["state/BFA"]),
-    (ID["organisation/ecowas"], ID["state/MLI"]),
-    (ID["organisation/ecowas"], ID["state/NER"]),
-    (ID["organisation/oas"], ID["state/NIC"]),
-    (ID["organisation/oas"], ID["state/VEN"]),
-}
 _OUT = {coded("membership-role", role) for role in ("expelled", "withdrawn-effective")}
 
 
@@ -42,7 +33,7 @@ class Spells:
         going_on = [one.spell for one in same if one.end is None]
         if going_on:
             return max(going_on)
-        if same or (forum, member) in DEPARTED or any(one.role in _OUT and one.end is None for one in known):
+        if same or any(one.role in _OUT and one.end is None for one in known):
             return None
         return 1
 
