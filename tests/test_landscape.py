@@ -21,6 +21,7 @@ from graph.model import (
     Operation,
     Organisation,
     Position,
+    Proposal,
     Publication,
     Source,
     Statement,
@@ -55,12 +56,13 @@ def kinds(content: Content) -> Iterator[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize(("cls", "least"), LEAST.items(), ids=lambda value: getattr(value, "__name__", str(value)))
 def test_there_is_as_much_as_the_landscape_is_to_hold(content: Content, cls: type[Record], least: int) -> None:
-    found = [entry for entry in entries(content, cls) if not _is_no_official_act(entry.record)]
+    found = [entry for entry in entries(content, cls) if not _counts_nowhere(entry.record)]
     assert len(found) >= least
 
 
-def _is_no_official_act(record: Record) -> bool:
-    return isinstance(record, Attribution) and record.stance == NAMED_BY_OTHERS
+def _counts_nowhere(record: Record) -> bool:
+    """Tell whether something is no undertaking that was accepted, or no official act of who is said to have spoken."""
+    return isinstance(record, Proposal) or isinstance(record, Attribution) and record.stance == NAMED_BY_OTHERS
 
 
 def test_sixty_forums_and_processes_are_on_record(content: Content) -> None:
@@ -80,7 +82,7 @@ def test_of_each_kind_nine_in_ten_are_checked_or_reported(content: Content) -> N
 
 def test_half_of_the_attributions_rest_on_the_speakers_own_text(content: Content) -> None:
     ranks = {entry.record.iri: entry.record.rank for entry in entries(content, Source)}  # type: ignore[attr-defined]
-    acts = [entry for entry in entries(content, Attribution) if not _is_no_official_act(entry.record)]
+    acts = [entry for entry in entries(content, Attribution) if not _counts_nowhere(entry.record)]
     own = [
         entry
         for entry in acts
@@ -91,6 +93,7 @@ def test_half_of_the_attributions_rest_on_the_speakers_own_text(content: Content
 
 def test_every_commitment_has_document_and_paragraph(content: Content) -> None:
     undertakings = [entry.record for cls in (Commitment, Norm) for entry in entries(content, cls)]
+    undertakings = [record for record in undertakings if not isinstance(record, Proposal)]
     without = [record.id for record in undertakings if not _has_paragraph(record)]
     assert without == []
 
