@@ -62,7 +62,7 @@ def test_there_is_as_much_as_the_landscape_is_to_hold(content: Content, cls: typ
 
 def _counts_nowhere(record: Record) -> bool:
     """Tell whether something is no undertaking that was accepted, or no official act of who is said to have spoken."""
-    return isinstance(record, Proposal) or isinstance(record, Attribution) and record.stance == NAMED_BY_OTHERS
+    return isinstance(record, Proposal) or (isinstance(record, Attribution) and record.stance == NAMED_BY_OTHERS)
 
 
 def test_sixty_forums_and_processes_are_on_record(content: Content) -> None:
