@@ -236,3 +236,19 @@ def test_the_page_on_editing_says_where_to_report(client: FlaskClient) -> None:
     page = client.get("/editing").get_data(as_text=True)
     assert "has set no address for reports" in page  # the service of the tests has none
     assert '<a href="/corrections">' in page
+
+
+def test_a_correction_of_what_a_snapshot_does_not_know_leads_nowhere(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = (
+        Correction("2026-01-01", "state/EST", "name", "A", "B", "no-such-source", "First"),
+        Correction("2026-01-01", "state/NOWHERE", "name", "A", "B", "", "Second"),
+    )
+    monkeypatch.setattr(coverage, "corrections", lambda: entries)
+    page = client.get("/corrections").get_data(as_text=True)
+    assert '<a href="/doc/state/EST">Estonia</a>' in page
+    assert "<code>state/NOWHERE</code>" in page
+    assert 'href="/doc/state/NOWHERE"' not in page
+    assert "no-such-source" in page
+    assert "/doc/source/no-such-source" not in page

@@ -20,6 +20,7 @@ from queries import Table
 from webapp.linked import table_response
 from webapp.negotiate import JSON, TABLES, form
 from webapp.service import current_service
+from webapp.told import named
 
 bp = Blueprint("coverage", __name__)
 
@@ -103,7 +104,17 @@ def log(suffix: str) -> ResponseReturnValue:
         columns = tuple(field.name for field in dataclasses.fields(Correction))
         rows: list[tuple[str | None, ...]] = [dataclasses.astuple(entry) for entry in entries]
         return table_response(Table(columns, rows), suffix[1:])
-    return render_template("corrections.html", entries=entries, base=ID)
+    mentioned = {str(ID[entry.about]) for entry in entries}
+    mentioned |= {str(ID[f"source/{entry.source}"]) for entry in entries if entry.source}
+    names = _english(sorted(mentioned))
+    return render_template("corrections.html", entries=entries, base=ID, names=names)
+
+
+def _english(iris: list[str]) -> dict[str, str]:
+    """Return the English names of those of them that the snapshot knows: an older one may lack some."""
+    triples = (triple for found in named(current_service(), iris).values() for triple in found)
+    labels = ((triple.subject, triple.object) for triple in triples)
+    return {subject.value: name.value for subject, name in labels if name.language == "en"}  # type: ignore[union-attr]
 
 
 def _total(kinds: list[Row]) -> dict[str, int]:
