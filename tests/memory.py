@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
+from graph import store
+
 PREFIXES = """
 @prefix cg: <https://w3id.org/cybergov/ontology/> .
 @prefix id: <https://w3id.org/cybergov/id/test/> .
@@ -14,15 +16,9 @@ PREFIXES = """
 """
 
 
-class InMemory:
+class InMemory(store.InMemory):
     """Answers from a few statements in Turtle, whose prefixes are those above."""
 
     def __init__(self, turtle: str) -> None:
-        self._store = ox.Store()
-        self._store.load((PREFIXES + turtle).encode(), format=ox.RdfFormat.TURTLE)
-
-    def select(self, query: str) -> bytes:
-        answer = self._store.query(query)
-        assert isinstance(answer, ox.QuerySolutions)
-        written: bytes = answer.serialize(format=ox.QueryResultsFormat.JSON)  # type: ignore[assignment]
-        return written
+        triples = ox.parse((PREFIXES + turtle).encode(), format=ox.RdfFormat.TURTLE)
+        super().__init__(f"{quad.triple} .\n".encode() for quad in triples)

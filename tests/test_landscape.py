@@ -80,8 +80,8 @@ def test_of_each_kind_nine_in_ten_are_checked_or_reported(content: Content) -> N
     assert few == {}
 
 
-def test_many_attributions_rest_on_the_speakers_own_text(content: Content) -> None:
-    """Half is what they are to reach; many a statement could be read in the press alone."""
+@pytest.mark.xfail(strict=True, reason="181 of 394 do; more of the speakers' own texts are still to be found")
+def test_half_of_the_attributions_rest_on_the_speakers_own_text(content: Content) -> None:
     ranks = {entry.record.iri: entry.record.rank for entry in entries(content, Source)}  # type: ignore[attr-defined]
     acts = [entry for entry in entries(content, Attribution) if not _counts_nowhere(entry.record)]
     own = [
@@ -89,7 +89,7 @@ def test_many_attributions_rest_on_the_speakers_own_text(content: Content) -> No
         for entry in acts
         if any(e.verification != "unchecked" and (ranks[e.source] or 9) <= 2 for _, e, _ in entry.evidence.values())
     ]
-    assert 100 * len(own) >= 44 * len(acts)
+    assert 2 * len(own) >= len(acts)
 
 
 def test_every_commitment_has_document_and_paragraph(content: Content) -> None:

@@ -16,7 +16,7 @@ from graph.nquads import line
 from graph.store import InMemory
 from graph.terms import ID
 from loaders.curated import Correction, corrections
-from queries import Table
+from queries import Query, Table
 from webapp.linked import table_response
 from webapp.negotiate import JSON, TABLES, form
 from webapp.service import current_service
@@ -42,11 +42,7 @@ def questions() -> dict[str, str]:
 
 def told(day: str, inventory: Inventory, answers: Mapping[str, int], rest: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is known and what not, for programs: the same for a snapshot and for tables not yet built."""
-    unanswered = [
-        {"number": number, "question": words, "query": query.name}
-        for number, words, query in queries.competency()
-        if answers.get(query.name) == 0
-    ]
+    unanswered = [{"number": no, "question": words, "query": query.name} for no, words, query in _unanswered(answers)]
     return {"data_date": day, **inventory, "unanswered": unanswered, **rest}
 
 
@@ -72,9 +68,6 @@ def coverage(suffix: str) -> ResponseReturnValue:
     if suffix or form(request, {".json": JSON}):
         rest = {name: manifest[name] for name in ("warnings", "wanted", "passed_over")}
         return jsonify(told(manifest["data_date"], inventory, answers, rest))
-    unanswered = [
-        (number, words, query) for number, words, query in queries.competency() if answers.get(query.name) == 0
-    ]
     return render_template(
         "coverage.html",
         inventory=inventory,
@@ -84,7 +77,7 @@ def coverage(suffix: str) -> ResponseReturnValue:
         differing=[row for row in inventory["reported_numbers"] if _differs(row)],
         bare=[row for row in inventory["topics"] if row["covered_by"] == "none"],
         questions=len(queries.competency()),
-        unanswered=unanswered,
+        unanswered=_unanswered(answers),
         claims={row["claim"]: row["name"] for row in inventory["disputed"]},
     )
 
@@ -115,6 +108,11 @@ def _english(iris: list[str]) -> dict[str, str]:
     triples = (triple for found in named(current_service(), iris).values() for triple in found)
     labels = ((triple.subject, triple.object) for triple in triples)
     return {subject.value: name.value for subject, name in labels if name.language == "en"}  # type: ignore[union-attr]
+
+
+def _unanswered(answers: Mapping[str, int]) -> list[tuple[int, str, Query]]:
+    """Return the competency questions that were counted and have no row."""
+    return [asked for asked in queries.competency() if answers.get(asked[2].name) == 0]
 
 
 def _total(kinds: list[Row]) -> dict[str, int]:
