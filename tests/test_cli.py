@@ -320,3 +320,10 @@ def test_a_reader_that_has_enough_is_no_error(home: Path, snapshot: Snapshot) ->
         env=os.environ | {"CYBERGOV_HOME": str(home)}, timeout=60,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_command_counts_nothing_before_it_serves() -> None:
+    """Figures are shared by all processes only if that is said before the first counter is made."""
+    loaded = "import sys, webapp.cli; print(*sorted({'flask', 'prometheus_client'} & sys.modules.keys()))"
+    answer = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert answer.stdout == "\n"

@@ -20,7 +20,7 @@ from graph.inventory import read_rows
 from graph.snapshot import Snapshot
 from graph.terms import ID
 from loaders.curated import Correction, corrections, retired
-from webapp import coverage
+from webapp import coverage, inventory
 from webapp.cli import main
 
 SOURCES = """
@@ -125,7 +125,7 @@ def of_tables(sample_recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -
     report = Report()
     content = gather(sample_recipe, report)
     validate(content, sample_recipe, tmp_path_factory.mktemp("shacl"), report)
-    return coverage.of_content(content, sample_recipe, report)
+    return inventory.of_content(content, sample_recipe, report)
 
 
 def test_tables_and_the_snapshot_of_them_are_told_of_alike(of_tables: dict, client: FlaskClient) -> None:

@@ -28,7 +28,7 @@ from graph.model import (
 )
 from graph.record import Record, coded
 from graph.terms import CG, ID
-from webapp.coverage import ENOUGH
+from webapp.inventory import ENOUGH
 
 LEAST = {  # what the landscape is to hold at least; it may only grow
     Commitment: 300,

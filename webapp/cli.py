@@ -33,7 +33,7 @@ from graph.remote import RemoteEngine
 from loaders import curated, registry
 from loaders.curated import retired
 from loaders.own.shelf import contributions
-from webapp import accounts, coverage, load, parse, sources, sssom
+from webapp import accounts, inventory, load, parse, sources, sssom
 from webapp.accounts import Progress
 from webapp.settings import Settings, read_settings
 
@@ -93,7 +93,7 @@ def recipe(folder: Path = curated.CURATED, *, public: bool = True, data_sets: Se
         data_date=curated.DATA_DATE,
         public=public,
         questions={query.name: query.widest() for _, _, query in queries.competency()},
-        inventory=coverage.questions(),
+        inventory=inventory.questions(),
     )
 
 
@@ -125,7 +125,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         content = gather(ingredients, report)
         validate(content, ingredients, settings.home / "cache" / "shacl", report)
     if options.json:
-        print(json.dumps(coverage.of_content(content, ingredients, report), ensure_ascii=False, indent=1))
+        print(json.dumps(inventory.of_content(content, ingredients, report), ensure_ascii=False, indent=1))
         return 0
     print(*accounts.told(report), sep="\n")
     print(*accounts.left_aside(report), *report.warnings, sep="\n")

@@ -3,60 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 import queries
-from graph.build import Content, Recipe, Report
-from graph.inventory import Inventory, Row, read_rows
-from graph.nquads import line
-from graph.store import InMemory
+from graph.inventory import Inventory, Row
 from graph.terms import ID
 from loaders.curated import Correction, corrections
-from queries import Query, Table
+from queries import Table
+from webapp.inventory import ENOUGH, SECTIONS, told, unanswered
 from webapp.linked import table_response
 from webapp.negotiate import JSON, TABLES, form
 from webapp.service import current_service
 from webapp.told import named
 
 bp = Blueprint("coverage", __name__)
-
-ENOUGH = 90  # of a hundred of each kind ought to be checked or reported
-SECTIONS = {  # the parts of the inventory, each the answer to a question of the catalogue
-    "kinds": "verification_by_kind",
-    "lists": "lists_known_complete",
-    "reported_numbers": "reported_counts",
-    "last_seen_so": "last_seen_so",
-    "topics": "topics_covered",
-    "disputed": "disputed_claims",
-}
-
-
-def questions() -> dict[str, str]:
-    """Return the question for each section of the inventory, with all its optional parameters left open."""
-    return {section: queries.find(name).widest() for section, name in SECTIONS.items()}
-
-
-def told(day: str, inventory: Inventory, answers: Mapping[str, int], rest: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is known and what not, for programs: the same for a snapshot and for tables not yet built."""
-    unanswered = [{"number": no, "question": words, "query": query.name} for no, words, query in _unanswered(answers)]
-    return {"data_date": day, **inventory, "unanswered": unanswered, **rest}
-
-
-def of_content(content: Content, recipe: Recipe, report: Report) -> dict[str, Any]:
-    """Return the same of what was read and is in no snapshot yet."""
-    store = InMemory(line(*quad[:3]) for quad in content.quads)
-    inventory = {section: read_rows(store.select(question)) for section, question in recipe.inventory.items()}
-    answers = {name: len(read_rows(store.select(question))) for name, question in recipe.questions.items()}
-    rest = {
-        "warnings": len(report.warnings),
-        "wanted": dict(sorted(report.wanted.items())),
-        "passed_over": {name: len(rejects) for name, rejects in report.passed_over.items()},
-    }
-    return told(recipe.data_date.isoformat(), inventory, answers, rest)
 
 
 @bp.get("/coverage<any('','.json'):suffix>")
@@ -77,7 +39,7 @@ def coverage(suffix: str) -> ResponseReturnValue:
         differing=[row for row in inventory["reported_numbers"] if _differs(row)],
         bare=[row for row in inventory["topics"] if row["covered_by"] == "none"],
         questions=len(queries.competency()),
-        unanswered=_unanswered(answers),
+        unanswered=unanswered(answers),
         claims={row["claim"]: row["name"] for row in inventory["disputed"]},
     )
 
@@ -108,11 +70,6 @@ def _english(iris: list[str]) -> dict[str, str]:
     triples = (triple for found in named(current_service(), iris).values() for triple in found)
     labels = ((triple.subject, triple.object) for triple in triples)
     return {subject.value: name.value for subject, name in labels if name.language == "en"}  # type: ignore[union-attr]
-
-
-def _unanswered(answers: Mapping[str, int]) -> list[tuple[int, str, Query]]:
-    """Return the competency questions that were counted and have no row."""
-    return [asked for asked in queries.competency() if answers.get(asked[2].name) == 0]
 
 
 def _total(kinds: list[Row]) -> dict[str, int]:
