@@ -30,6 +30,7 @@ _BY_BYTES = ("documentation", "codebook", "releases")  # blueprints that change 
 _KEPT_FOR_EVER = ("releases.dump",)
 _FILES = ("static", "pages.dump", *_KEPT_FOR_EVER)  # endpoints whose files Flask tags and dates itself
 _CACHEABLE = (200, 206, 301, 303, 304, 308)
+_HASHED = re.compile(r".+/vendor/[^/]+-[A-Z0-9]{8}\.\w+")  # files whose names follow from their bytes
 _VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid|service)\b", re.IGNORECASE)
 _TEXT = re.compile(r"text/.+|.+\+(?:json|xml)|application/(?:json|xml|n-triples|n-quads|trig|sparql-query|javascript)")
 
@@ -130,7 +131,7 @@ def _say_how_long(response: Response, may_be_kept: bool) -> None:
         response.headers["Cache-Control"] = "no-store"
         return
     whose = "public" if current_service().manifest["public"] else "private"
-    if request.endpoint in _KEPT_FOR_EVER:
+    if request.endpoint in _KEPT_FOR_EVER or (request.endpoint == "static" and _HASHED.fullmatch(request.path)):
         how_long = "max-age=31536000, immutable"
     else:
         how_long = f"max-age={RELEASED if INSIDE in request.environ else FRESH}, must-revalidate"
