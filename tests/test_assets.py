@@ -14,7 +14,6 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 
-
 ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "webapp" / "static" / "vendor"
 LOCK = json.loads((ROOT / "assets" / "package-lock.json").read_text())
