@@ -80,7 +80,6 @@ def test_of_each_kind_nine_in_ten_are_checked_or_reported(content: Content) -> N
     assert few == {}
 
 
-@pytest.mark.xfail(strict=True, reason="181 of 394 do; more of the speakers' own texts are still to be found")
 def test_half_of_the_attributions_rest_on_the_speakers_own_text(content: Content) -> None:
     ranks = {entry.record.iri: entry.record.rank for entry in entries(content, Source)}  # type: ignore[attr-defined]
     acts = [entry for entry in entries(content, Attribution) if not _counts_nowhere(entry.record)]
