@@ -132,7 +132,7 @@ def _run(command: Sequence[str], folder: Path, problem: str) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
         said = (done.stderr or done.stdout).strip()[:2000]
-        raise AssetsError(f"{problem}. Try again, or set CYBERGOV_ASSETS=skip to do without. It said:\n{said}")
+        raise AssetsError(f"{said}\n{problem}. Try again, or set CYBERGOV_ASSETS=skip to do without.")
 
 
 def _copy_licences(folder: Path, made: Path) -> None:
