@@ -12,6 +12,7 @@ from werkzeug.routing import RequestRedirect
 
 from graph.errors import CyberGovError
 from webapp import (
+    assets,
     caching,
     codebook,
     competency,
@@ -24,16 +25,18 @@ from webapp import (
     pages,
     rate,
     releases,
+    reuse,
     sparql,
     watch,
 )
 from webapp.negotiate import HTML, chosen
-from webapp.service import Service, current_service
+from webapp.service import Service, current_service, site_address
 from webapp.things import local, readable, short
 from webapp.words import is_date, word
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 _SAFE = {  # whether a browser may trust it; Strict-Transport-Security is for the proxy to say, who knows of https
     "Content-Security-Policy": _POLICY,
@@ -60,10 +63,15 @@ def create_app(service: Service) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(local=local, readable=readable, word=word, short=short)
     app.jinja_env.tests["date"] = is_date
+    assets.know_types()
+    app.jinja_env.globals.update(
+        citation=reuse.citation, copies=reuse.copies, has_asset=reuse.has_asset, site_address=site_address
+    )
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = limits.MAX_BODY + 1
     app.before_request(watch.begin)  # before what a blueprint does before requests
     for blueprint in (
         pages.bp,
+        reuse.bp,
         codebook.bp,
         competency.bp,
         coverage.bp,
@@ -100,6 +108,8 @@ def create_app(service: Service) -> Flask:
 def _headers(response: Response) -> Response:
     for name, value in (_SAFE | _OPEN).items():
         response.headers.setdefault(name, value)
+    if request.args.get("embed") == "1":  # what a reader embeds elsewhere
+        response.headers["Content-Security-Policy"] = _POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
         response.headers.update(_PREFLIGHT)
