@@ -1,7 +1,7 @@
 """Charts drawn on the server: bars beside names, columns over years; as numbers for `templates/charts.html`.
 
 A chart of bars is a table whose cells hold their bars; columns over years have a table beside them. So both tell all
-they show without the picture. All measures are shares of the width there is, so a phone shows letters as large as a desk.
+they show without the picture. Measures are shares of the width there is: a phone shows letters as large as a desk.
 
     charts.bars([("Estonia", 12), ("Brazil", 9)], "state", "forums")
     charts.columns({2019: 4, 2021: 11}, "acts on record here")
@@ -140,7 +140,7 @@ def said(value: float) -> str:
 
 
 def _over_years(table: Table, times: Sequence[int], number: int) -> Columns | None:
-    """Return numbers over the years of the first time there is; not where a year has several: their sum may mean nothing."""
+    """Return numbers over the years of the first time there is; but not where a year has several."""
     found = [
         (_year(row[times[0]]), _number(row[number])) for row in table.rows if times and row[times[0]] and row[number]
     ]
