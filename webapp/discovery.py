@@ -25,7 +25,10 @@ bp = Blueprint("discovery", __name__)
 
 _OPEN = {"Access-Control-Allow-Origin": "*"}
 _NO_DATA = ("/static/", "/health", "/metrics", "/robots.txt", "/sitemap")
-_COSTLY = ("/sparql?query=", "/search", "/network?focus=", "/release/", "/health", "/metrics")
+_COSTLY = (
+    *("/sparql?query=", "/search", "/suggest", "/report", "/network?", "/matrix?", "/compare?", "/map?", "/timeline?"),
+    *("/release/", "/health", "/metrics"),
+)
 
 
 @bp.after_app_request
