@@ -32,6 +32,7 @@ from webapp import (
 from webapp.negotiate import HTML, chosen
 from webapp.service import Service, current_service, site_address
 from webapp.things import local, readable, short
+from webapp.views import map as map_view
 from webapp.words import is_date, word
 
 _POLICY = (
@@ -72,6 +73,7 @@ def create_app(service: Service) -> Flask:
     for blueprint in (
         pages.bp,
         reuse.bp,
+        map_view.bp,
         codebook.bp,
         competency.bp,
         coverage.bp,
