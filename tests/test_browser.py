@@ -33,6 +33,8 @@ PAGES = {
     "claim": "/doc/membership/foc-EST-member-1",
     "network": "/network",
     "network around a state": "/network?focus=state/EST",
+    "map": "/map?show=members&of=forum/foc&on=2019-06-30",
+    "map of a vote": "/map?show=vote&of=ballot/a-res-73-27",
     "sparql": "/sparql",
     "sparql answer": "/sparql?query=SELECT%20*%20%7B%20%3Fs%20a%20%3Chttps%3A%2F%2Fw3id.org%2Fcybergov%2Fontology%2FNorm%3E%20%7D",  # noqa: E501
     "queries": "/queries",

@@ -89,14 +89,14 @@ def draw(
 
     A state of the world without a value is in the category `others`. A code without a place in the world, of a former
     state or another participant, has a tile apart, where it has a value. The legend has the categories in their order,
-    without those of no tile; a note is added to what the tile says.
+    without those of no tile; a note is added to what the tile says. A tile is a link where the state has a name here.
     """
     known = {category.key: category for category in (*categories, others)}
     told = {code: values.get(code, others.key) for code in places()}
     apart = {code: values[code] for code in sorted(values) if code not in places()}
     cells = {**places(), **{code: _apart(n) for n, code in enumerate(apart)}}
     tiles = [
-        _tile(code, known[key], cells[code], names.get(code, code), (notes or {}).get(code, ""))
+        _tile(code, known[key], cells[code], names.get(code, ""), (notes or {}).get(code, ""))
         for code, key in {**told, **apart}.items()
     ]
     counts = Counter(known[key].label for key in (*told.values(), *apart.values()))
@@ -110,11 +110,15 @@ def draw(
 
 def categories_of(labels: Iterable[str]) -> tuple[Category, ...]:
     """Return a category for each of some words, the most frequent first; where there are many, the rest share one."""
-    ranked = [label for label, _ in sorted(Counter(labels).items(), key=lambda pair: (-pair[1], pair[0]))]
-    several = len(ranked) > len(LOOKS)
-    own = len(LOOKS) - 1 if several else len(ranked)
+    return in_order([label for label, _ in sorted(Counter(labels).items(), key=lambda pair: (-pair[1], pair[0]))])
+
+
+def in_order(labels: Sequence[str], skip: int = 0) -> tuple[Category, ...]:
+    """Return a category for each of some words, with the looks in their order without the first so many."""
+    looks = LOOKS[min(skip, len(LOOKS) - 1) :]
+    own = len(looks) - 1 if len(labels) > len(looks) else len(labels)
     return tuple(
-        Category(label, label if n < own else "another answer", LOOKS[min(n, own)]) for n, label in enumerate(ranked)
+        Category(label, label if n < own else "another answer", looks[min(n, own)]) for n, label in enumerate(labels)
     )
 
 
@@ -141,6 +145,7 @@ def _apart(number: int) -> tuple[int, int]:
 
 
 def _tile(code: str, category: Category, cell: tuple[int, int], name: str, note: str) -> Tile:
-    title = f"{name}: {category.label}" + (f" ({note})" if note else "")
+    title = f"{name or code}: {category.label}" + (f" ({note})" if note else "")
     x, y = (place * PITCH for place in cell)
-    return Tile(code, name, local(thing("state", code)), x, y, category.look, category.sign, title)
+    href = local(thing("state", code)) if name else ""
+    return Tile(code, name or code, href, x, y, category.look, category.sign, title)
