@@ -324,7 +324,7 @@ def test_a_browser_gets_a_page_with_the_query_and_its_answer(client: FlaskClient
 def test_a_page_shows_a_query_with_markup_as_text(client: FlaskClient, query: str) -> None:
     page = get(client, query, "text/html")
     assert page.status_code in (200, 400)
-    assert "<script" not in page.text
+    assert "<script>" not in page.text
     assert page.text.count("</textarea>") == 1
 
 

@@ -139,6 +139,11 @@ def said(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0")
 
 
+def is_number(text: str) -> bool:
+    """Tell whether a value is written as a number."""
+    return bool(_NUMBER.fullmatch(text))
+
+
 def _over_years(table: Table, times: Sequence[int], number: int) -> Columns | None:
     """Return numbers over the years of the first time there is; but not where a year has several."""
     found = [
@@ -184,7 +189,7 @@ def _is_time(table: Table, place: int) -> bool:
 
 def _is_number(table: Table, place: int) -> bool:
     found = [row[place] for row in table.rows if row[place]]
-    return bool(found) and all(_NUMBER.fullmatch(str(value)) for value in found)
+    return bool(found) and all(is_number(str(value)) for value in found)
 
 
 def _words(table: Table, place: int) -> str:
