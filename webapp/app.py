@@ -32,6 +32,7 @@ from webapp import (
 from webapp.negotiate import HTML, chosen
 from webapp.service import Service, current_service, site_address
 from webapp.things import local, readable, short
+from webapp.views import compare, matrix
 from webapp.views import map as map_view
 from webapp.words import is_date, word
 
@@ -82,6 +83,8 @@ def create_app(service: Service) -> Flask:
         sparql.bp,
         discovery.bp,
         metrics.bp,
+        compare.bp,
+        matrix.bp,
     ):
         app.register_blueprint(blueprint)
     app.before_request(service.move_on)
