@@ -21,8 +21,11 @@ from graph.search import alike, in_any_case, search
 from graph.terms import DCTERMS, GRAPH, ID, slug, thing
 from loaders.curated import retired
 from queries import Table
+from webapp import sections
 from webapp.about import About, given_up, held, listing
 from webapp.negotiate import GRAPHS, HTML, JSON, TABLES, asked_by_name, chosen, languages, preferred
+from webapp.profiles import registry
+from webapp.profiles.subject import Subject
 from webapp.reading import Reader
 from webapp.service import INSIDE, Service, current_service, site_address, whole_network
 from webapp.things import NoSuchThing, kind_of, local, short
@@ -65,6 +68,8 @@ def document(kind: str, name: str) -> ResponseReturnValue:
     _must_not_be_retired(iri)
     try:
         thing(kind, bare)
+        if suffix and "section" in request.args:
+            return _section(iri, request.args["section"], suffix)
         return _shown(iri, f"doc/{kind}/{bare}", suffix)
     except (ValueError, NoSuchThing) as error:
         if other := meant(current_service(), kind, bare):
@@ -145,10 +150,23 @@ def _made(asked: Asked) -> tuple[bytes | str, list[str]]:
         return about.written(asked.form), []
     reader = Reader(told, asked.languages)
     if asked.form == HTML:
+        page, path = reader.page(), f"{request.root_path}/{asked.path}"
+        whole = registry.whole(Subject(service, told, reader, page))
         tied = told.iri in whole_network(service.snapshot.network)
-        more = {"iri": told.iri, "path": f"{request.root_path}/{asked.path}", "tied": tied, "asking": query}
-        return render_template("thing.html", page=reader.page(), **more), reader.used
+        more = {"iri": told.iri, "path": path, "tied": tied, "asking": query, "whole": whole}
+        return render_template("thing.html", page=page, **more), reader.used
     return table_text(about.table(reader), "json" if asked.form == JSON else "csv"), reader.used
+
+
+def _section(iri: str, name: str, suffix: str) -> Response:
+    """Return all claims of one section of a page: a claim a row, or what is stated of them as RDF."""
+    service = current_service()
+    lead = sections.find(service, iri, name)
+    if suffix not in GRAPHS:
+        return table_response(sections.table(service, lead, iri), suffix)
+    media = GRAPHS[suffix]
+    body = sections.statements(service, lead, iri, media)
+    return Response(body, content_type=f"{media}; charset=utf-8", headers={"Access-Control-Allow-Origin": "*"})
 
 
 def _wanted() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -46,6 +46,7 @@ class Reader:
         self._languages = (*languages, "en", "")
         self._names: dict[str, tuple[str, str]] = {}
         self._proofs: dict[str, Proof] = {}
+        self._learned: dict[str, list[ox.Triple]] = {}
 
     def page(self) -> Page:
         """Return all that a page shows."""
@@ -61,10 +62,18 @@ class Reader:
         found = {language for _, language in self._names.values()}
         return [*(language for language in self._languages[:-2] if language in found - {"en"}), "en"]
 
+    def knows(self, iri: str) -> bool:
+        """Tell whether anything that could be a name was gathered."""
+        return iri in self._told.names or iri in self._told.statements or iri in self._learned
+
+    def learn(self, names: Mapping[str, list[ox.Triple]]) -> None:
+        """Take the names of things that were not gathered with the rest."""
+        self._learned.update(names)
+
     def name(self, iri: str) -> tuple[str, str]:
         """Return the name of a thing in the best language there is, and which that is; two empty words without one."""
         if iri not in self._names:
-            known = self._told.names.get(iri) or self._told.statements.get(iri) or []
+            known = self._told.names.get(iri) or self._told.statements.get(iri) or self._learned.get(iri) or []
             labels = [triple.object for triple in known if triple.predicate.value == P.label]
             self._names[iri] = self._best([label for label in labels if isinstance(label, ox.Literal)])
         return self._names[iri]

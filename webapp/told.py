@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import queries
 from graph.terms import BASE, CG, ID
 from graph.void import DATASET
+from webapp import asking
 from webapp.service import Service
 from webapp.things import NoSuchThing, P, classes, kind_of
 from webapp.words import section_title
@@ -28,6 +29,7 @@ class Lead:
     predicate: str
     total: int
     shown: tuple[str, ...]
+    years: tuple[tuple[int, int], ...] = ()  # how many there are of each year, of those that have a date
 
     @property
     def title(self) -> str:
@@ -40,19 +42,20 @@ class Lead:
         return f"{self.kind}-by-{self.predicate.rsplit('/', 1)[-1].rsplit('#', 1)[-1]}"
 
     def asking(self, iri: str) -> str:
-        """Return the query that lists them all."""
+        """Return the query that lists them all, a claim a row with its values as columns."""
+        return asking.table(self.kind, self._pattern(iri))
+
+    def making(self, iri: str) -> str:
+        """Return the query that gives all that is stated of them, as RDF."""
+        return asking.graph(self._pattern(iri))
+
+    def _pattern(self, iri: str) -> str:
         way = f"<{self.predicate}>"
         if self.predicate == str(CG.source):
             way = f"{CG.evidence.n3()}/{way}"
         elif kind_of(iri) == "operation" and self.predicate in _THROUGH_ACTS:
             way = f"{way}/{CG.ofOperation.n3()}"
-        return (
-            "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n\n"
-            "SELECT DISTINCT ?claim ?name WHERE {\n"
-            f"  ?claim {way} <{iri}> ; rdfs:label ?name .\n"
-            f'  FILTER(STRSTARTS(STR(?claim), "{ID}{self.kind}/") && LANG(?name) = "en")\n'
-            "}\nORDER BY ?name ?claim"
-        )
+        return f'  ?claim {way} <{iri}> .\n  FILTER(STRSTARTS(STR(?claim), "{ID}{self.kind}/"))\n'
 
 
 _THROUGH_ACTS = (str(CG.replyTo), str(CG.followsAttribution))
@@ -77,7 +80,7 @@ def gather(service: Service, iri: str) -> Told:
     own = _statements(service, [iri])
     if not own:
         raise NoSuchThing(f"Nothing here has the identifier {iri}.")
-    leads = _leads(service, iri)
+    leads = leads_to(service, iri)
     claims = [claim for lead in leads for claim in lead.shown]
     statements = own | _statements(service, [claim for claim in claims if claim != iri])
     evidence = objects(statements.values(), P.evidence)
@@ -147,7 +150,7 @@ def objects(described: Iterable[list[ox.Triple]], predicate: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _leads(service: Service, iri: str) -> tuple[Lead, ...]:
+def leads_to(service: Service, iri: str) -> tuple[Lead, ...]:
     """Return the claims and things that lead to a thing, by kind and predicate, with those of them to be shown."""
     rows = queries.for_site("incoming").answer(service, thing=iri).rows
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -162,9 +165,25 @@ def _leads(service: Service, iri: str) -> tuple[Lead, ...]:
         counted = queries.for_site("incoming_counts").answer(service, thing=iri).rows
         totals = {(kind or "", predicate or ""): int(number or 0) for kind, predicate, number in counted}
         totals = {way: number for way, number in totals.items() if way[0] in classes()}
+    dates = _dates(service, iri) if len(rows) <= LISTED else {}
     ways = sorted(totals, key=lambda way: (_ORDER.get(way[0], 50), section_title(*way), way))
     sizes = shares([len(found.get(way, ())) for way in ways], SHOWN)
-    return tuple(Lead(*way, totals[way], tuple(found[way][:size])) for way, size in zip(ways, sizes, strict=True))
+    return tuple(
+        _lead(way, totals[way], found.get(way, []), size, dates) for way, size in zip(ways, sizes, strict=True)
+    )
+
+
+def _lead(way: tuple[str, str], total: int, sources: list[str], size: int, dates: Mapping[str, str]) -> Lead:
+    """Return the claims of one kind: those shown are the latest, and those without a date come after them."""
+    latest = sorted(sources, key=lambda source: dates.get(source, ""), reverse=True)
+    years = Counter(int(dates[source][:4]) for source in sources if source in dates)
+    return Lead(*way, total, tuple(latest[:size]), tuple(sorted(years.items())))
+
+
+def _dates(service: Service, iri: str) -> dict[str, str]:
+    """Return when what leads to a thing was; where a claim has several dates, the first."""
+    rows = queries.for_site("dates").answer(service, thing=iri).rows
+    return {source or "": date or "" for source, date in sorted(rows, key=lambda row: row[1] or "", reverse=True)}
 
 
 def shares(sizes: Sequence[int], most: int) -> list[int]:
