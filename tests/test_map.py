@@ -47,7 +47,8 @@ def test_each_kind_of_map_answers_without_being_told_what_of(client: FlaskClient
 
 
 def test_the_headline_answers_as_of_a_day(client: FlaskClient) -> None:
-    assert headline(client, f"{FOC}&on=2019-06-30") == "Freedom Online Coalition: 6 states were members on 30 June 2019"
+    late = "Freedom Online Coalition: 6 states were members on 30 June 2019; undetermined for 1"
+    assert headline(client, f"{FOC}&on=2019-06-30") == late
     assert headline(client, f"{FOC}&on=2012-06-30") == "Freedom Online Coalition: 5 states were members on 30 June 2012"
     assert headline(client, "show=members&of=organisation/un") == "United Nations: 16 states are on record as members"
     parties = "show=parties&of=document/budapest-convention"
@@ -64,6 +65,16 @@ def test_yes_no_undetermined_and_not_recorded_are_told_apart(client: FlaskClient
     assert (early["DEU"], late["DEU"]) == ("not that day", "member")  # joined in 2013
     assert (early["NOR"], late["NOR"]) == ("not that day", "undetermined that day")  # last seen so in 2017
     assert (early["RUS"], late["RUS"]) == ("not recorded", "not recorded")
+
+
+def test_that_nobody_surely_was_in_is_not_to_say_that_nobody_was(client: FlaskClient) -> None:
+    future = headline(client, f"{FOC}&on=2029-01-01")
+    assert future == "Freedom Online Coalition: none on record for 1 January 2029; undetermined for 6"
+    assert legend(client, f"{FOC}&on=2029-01-01") == {
+        "undetermined that day": 6,
+        "not that day": 1,
+        "not recorded": 188,
+    }
 
 
 def test_who_is_on_no_list_was_not_in_only_where_the_list_is_known_to_be_complete(client: FlaskClient) -> None:

@@ -278,8 +278,12 @@ def _sentence(show: Show, on: str, rows: Sequence[Row], best: _Best) -> str:
     counted = {0: "no state", 1: "1 state"}.get(number, f"{number} states")
     if best.ever:
         return f"{counted} {show.ever}"
+    open_ones = sum(row.value == _UNDETERMINED.label for row in rows)
+    beside = f"; undetermined for {open_ones}" if open_ones else ""
+    if on and not number:
+        return f"none on record for {readable(on)}{beside}"
     words = (_as_role(on, rows) if show.name == "members" else None) or (show.then if on else show.now)
-    return f"{counted} {words[number > 1]}".format(day=readable(on))
+    return f"{counted} {words[number > 1]}".format(day=readable(on)) + beside
 
 
 def _as_role(on: str, rows: Sequence[Row]) -> tuple[str, str] | None:
