@@ -50,6 +50,8 @@ PAGES = {
     "code list": "/vocab/attribution-kind",
     "shapes": "/shapes",
     "alignments": "/alignments",
+    "help": "/help",
+    "glossary": "/glossary",
     "error": "/doc/state/ESTO",
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

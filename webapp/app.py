@@ -29,6 +29,7 @@ from webapp import (
     sparql,
     watch,
 )
+from webapp import help as help_pages
 from webapp.negotiate import HTML, chosen
 from webapp.service import Service, current_service, site_address
 from webapp.things import local, readable, short
@@ -80,6 +81,7 @@ def create_app(service: Service) -> Flask:
         coverage.bp,
         documentation.bp,
         linked.bp,
+        help_pages.bp,
         sparql.bp,
         discovery.bp,
         metrics.bp,

@@ -16,7 +16,7 @@ MOST = 40_000  # addresses of one part; the protocol allows 50,000
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _PAGES = (
     "/", "/queries", "/competency", "/coverage", "/editing", "/corrections", "/codebook", "/network", "/sparql",
-    "/data", "/api", "/ontology", "/vocab", "/shapes", "/alignments",
+    "/data", "/api", "/help", "/glossary", "/ontology", "/vocab", "/shapes", "/alignments",
 )  # fmt: skip
 
 
