@@ -145,9 +145,9 @@ function extensions(cm) {
     cm.indentOnInput(), cm.bracketMatching(), cm.closeBrackets(), cm.highlightSelectionMatches(), cm.sparql(), cm.syntaxHighlighting(colours), look,
     cm.autocompletion({ override: [completeThings, completeWords], maxRenderedOptions: 60 }),
     cm.Prec.highest(cm.keymap.of([{ key: "Mod-Enter", run }])),
-    cm.keymap.of([...cm.closeBracketsKeymap, ...cm.defaultKeymap, ...cm.searchKeymap, ...cm.historyKeymap, ...cm.completionKeymap, ...cm.lintKeymap]),
+    cm.keymap.of([...cm.closeBracketsKeymap, ...cm.defaultKeymap, ...cm.searchKeymap, ...cm.historyKeymap, ...cm.lintKeymap]),
     matchMedia("(max-width: 640px)").matches ? cm.EditorView.lineWrapping : [],
-    cm.EditorView.contentAttributes.of({ "aria-label": "Query", spellcheck: "false", autocapitalize: "off" }),
+    cm.EditorView.contentAttributes.of({ "aria-label": "Query", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
     cm.EditorView.updateListener.of(update => { if (update.docChanged) area.value = update.state.doc.toString(); }),
   ];
 }
