@@ -45,6 +45,7 @@ OTHER: Mapping[tuple[str, str], str | tuple[str, ...]] = {
     ("attributions_naming", "state"): "RUS",
     ("attributions_of_operation", "operation"): "wannacry",
     ("attributions_that_differ", "operation"): "notpetya",
+    ("attributions_together", "on"): "2018-02-28",
     ("capacity_building_for_commitment", "commitment"): "commitment/osce-cbm-8",
     ("commitments_of_forum", "forum"): "forum/paris-call",
     ("commitments_of_state", "state"): "RUS",

@@ -33,8 +33,8 @@ from webapp import help as help_pages
 from webapp.negotiate import HTML, chosen
 from webapp.service import Service, current_service, site_address
 from webapp.things import local, readable, short
-from webapp.views import compare, matrix
 from webapp.views import map as map_view
+from webapp.views import compare, matrix, network
 from webapp.words import is_date, word
 
 _POLICY = (
@@ -87,6 +87,7 @@ def create_app(service: Service) -> Flask:
         metrics.bp,
         compare.bp,
         matrix.bp,
+        network.bp,
     ):
         app.register_blueprint(blueprint)
     app.before_request(service.move_on)

@@ -1,4 +1,4 @@
-"""The pages: home, lists, search, the query library, the network, and the data itself."""
+"""The pages: home, lists, search, the query library, and the data itself."""
 
 from __future__ import annotations
 
@@ -11,19 +11,16 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request,
 from flask.typing import ResponseReturnValue
 
 import queries
-from graph import network
 from graph.errors import CyberGovError
 from graph.search import search
 from graph.snapshot import Snapshot
-from graph.terms import ID
 from graph.turtle import read
 from webapp import descriptions, sssom
 from webapp.descriptions import Dump
-from webapp.draw import picture
 from webapp.linked import table_response
 from webapp.lists import LISTS, read_list, read_table
 from webapp.negotiate import GRAPHS, JSON, QUERY, TABLES, form
-from webapp.service import current_service, whole_network
+from webapp.service import current_service
 from webapp.things import local
 
 bp = Blueprint("pages", __name__)
@@ -105,19 +102,6 @@ def query(name: str) -> ResponseReturnValue:
     return render_template(
         "query.html", query=asked, table=table, given=given, text=asked.bind(**values), shown=SHOWN, local=local
     )
-
-
-@bp.get("/network")
-def net() -> str:
-    """The network around one thing, or an overview; at most what stays readable."""
-    whole = whole_network(current_service().snapshot.network)
-    focus = request.args.get("focus", "")
-    node = focus if focus.startswith(ID) else f"{ID}{focus}"
-    if focus and node not in whole:
-        abort(404, f"Nothing in the network has the identifier {focus}.")
-    part = network.around(whole, node) if focus else network.overview(whole)
-    name = whole.nodes[node]["name"] if focus else ""
-    return render_template("network.html", picture=picture(part), focus=name, href=local(node), total=len(whole))
 
 
 @bp.get("/data")

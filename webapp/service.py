@@ -41,7 +41,7 @@ STATEMENTS = "SELECT (COUNT(*) AS ?statements) WHERE { ?s ?p ?o }"
 
 
 @lru_cache(maxsize=4)
-def whole_network(path: Path) -> nx.Graph[str]:
+def whole_network(path: Path) -> nx.DiGraph[str]:
     """Return the network of a snapshot, read once."""
     return read_network(path)
 
