@@ -335,6 +335,20 @@ def test_words_are_completed_with_their_prefix(page: Page) -> None:
 @pytest.mark.browser
 @quiet
 @vendored
+def test_a_thing_is_found_by_its_name(page: Page) -> None:
+    iri = "https://w3id.org/cybergov/id/forum/foc"
+    found = [{"iri": iri, "name": "Freedom Online Coalition", "kind": "forum"}]
+    page.route("**/suggest?q=freedom%20on", lambda route: route.fulfill(json=found))
+    start(page)
+    write(page, "SELECT * WHERE { VALUES ?forum { <freedom on")
+    page.keyboard.press("Control+ ")
+    page.locator(".cm-tooltip-autocomplete li", has_text="Freedom Online Coalition").click()
+    assert written(page) == f"SELECT * WHERE {{ VALUES ?forum {{ <{iri}> "
+
+
+@pytest.mark.browser
+@quiet
+@vendored
 def test_a_variable_that_is_there_is_offered(page: Page) -> None:
     start(page)
     write(page, "SELECT ?longname WHERE { ?lon")

@@ -110,9 +110,9 @@ function theme({ EditorView, HighlightStyle, tags }) {
   ]);
   const look = EditorView.theme({
     "&": { color: "var(--ink)", backgroundColor: "var(--card)", fontSize: ".92rem", maxHeight: "32rem" },
-    "&.cm-focused": { outline: "none" },
+    "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
     ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5", overflow: "auto" },
-    ".cm-content": { padding: ".8rem 0", minHeight: "11rem", caretColor: "var(--ink)" },
+    ".cm-content": { padding: ".8rem 0", minHeight: "12rem", caretColor: "var(--ink)" },
     ".cm-line": { padding: "0 .8rem 0 .4rem" },
     ".cm-gutters": { backgroundColor: "transparent", color: "var(--soft)", border: "0", paddingLeft: ".4rem" },
     ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--hover)" },
@@ -121,12 +121,13 @@ function theme({ EditorView, HighlightStyle, tags }) {
     ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "transparent", outline: "1px solid var(--accent)" },
     ".cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--accent) 14%, transparent)" },
     ".cm-tooltip": { backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: ".5rem", boxShadow: "0 6px 20px rgb(0 0 0 / .16)", fontSize: ".86rem" },
-    ".cm-tooltip-autocomplete > ul > li": { padding: ".2rem .6rem", lineHeight: "1.5" },
-    ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--sans)", maxHeight: "16rem" },
-    ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--paper)" },
+    ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: ".2rem .6rem", lineHeight: "1.5" },
+    ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--sans)", maxHeight: "16rem" },
+    ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--paper)" },
     ".cm-completionDetail": { fontStyle: "normal", opacity: ".8" },
     ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
     ".cm-completionInfo": { padding: ".5rem .7rem", maxWidth: "22rem", fontFamily: "var(--sans)", lineHeight: "1.4" },
+    ".cm-tooltip.cm-completionInfo-left-narrow, .cm-tooltip.cm-completionInfo-right-narrow": { display: "none" },  // it would hide the list
     ".cm-panels": { backgroundColor: "var(--hover)", color: "var(--ink)", borderColor: "var(--line)" },
     ".cm-panels input, .cm-panels button": { background: "var(--card)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: ".3rem" },
     ".cm-searchMatch": { backgroundColor: "color-mix(in srgb, var(--text) 35%, transparent)" },
