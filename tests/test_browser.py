@@ -34,6 +34,11 @@ PAGES = {
     "network": "/network",
     "network around a state": "/network?focus=state/EST",
     "map": "/map?show=members&of=forum/foc&on=2019-06-30",
+    "matrix": "/matrix?group=organisation/nato&set=votes",
+    "comparison of states": "/compare?state=EST&state=RUS",
+    "comparison of three": "/compare?state=EST&state=RUS&state=FRA",
+    "comparison of forums": "/compare?forum=nato&forum=organisation/eu",
+    "comparison to be chosen": "/compare",
     "map of a vote": "/map?show=vote&of=ballot/a-res-73-27",
     "sparql": "/sparql",
     "sparql answer": "/sparql?query=SELECT%20*%20%7B%20%3Fs%20a%20%3Chttps%3A%2F%2Fw3id.org%2Fcybergov%2Fontology%2FNorm%3E%20%7D",  # noqa: E501

@@ -109,6 +109,11 @@ def _iri(written: str) -> str:
     return written if written.startswith(ID) else f"{ID}{written}"
 
 
+def _called(kind: str | None, name: str | None, number: str | None) -> str:
+    """Return the name of a column; a norm is known by its number."""
+    return f"{number}: {name}" if kind == "norm" and number else name or ""
+
+
 @lru_cache(maxsize=4)
 def _known(snapshot: Snapshot) -> Known:
     service = current_service()
@@ -120,7 +125,9 @@ def _known(snapshot: Snapshot) -> Known:
         found.setdefault(iri or "", (name or "", []))[1].append(state or "")
     groups = {iri: Group(iri, name, tuple(of)) for iri, (name, of) in found.items() if len(of) > 1}
     columns = tuple(
-        Column(kind or "", iri or "", name or "", int(count or 0), date or "", number or "", bool(topic))
+        Column(
+            kind or "", iri or "", _called(kind, name, number), int(count or 0), date or "", number or "", bool(topic)
+        )
         for kind, iri, name, count, date, number, topic in queries.for_site("matrix_columns").answer(service).rows
     )
     return Known(states, members, groups, columns)
