@@ -25,7 +25,7 @@ from graph.terms import ID, XSD, thing
 FOLDER = Path(__file__).resolve().parent
 CHECKS = FOLDER / "checks"
 
-_COMMENT = re.compile(r"#\s*(title|description|show|param|competency):\s*(.*)")
+_COMMENT = re.compile(r"#\s*(title|description|topic|show|by|param|competency):\s*(.*)")
 _CODE = re.compile(r"[A-Za-z0-9-]+")
 _NOT_IN_IRIS = ' <>"{}|\\^`\n\r\t'
 _KINDS = {"cg:Treaty": "document", "cg:Process": "forum", "cg:Organ": "organisation"}  # classes without a table
@@ -64,13 +64,15 @@ class Parameter:
     cls: str = ""  # of an iri: the class of the things it may name
     required: bool = False
     many: bool = False
+    scheme: str = ""  # of a code: the code list
 
     @classmethod
     def read(cls, words: str) -> Parameter:
         """Read the comment's words after `param:`."""
         name, shape, *rest = words.split()
-        named = next((word for word in rest if ":" in word), "")
-        return cls(name, shape, named, "required" in rest, "many" in rest)
+        named = next((word for word in rest if word not in ("required", "optional", "many")), "")
+        of, scheme = ("", named) if shape == "code" else (named, "")
+        return cls(name, shape, of, "required" in rest, "many" in rest, scheme)
 
     def term(self, value: str) -> str:
         """Return a value as a SPARQL term; raise BadParameter where it is not of the parameter's kind."""
@@ -128,6 +130,8 @@ class Query:
     parameters: tuple[Parameter, ...]
     competency: Mapping[int, str]  # the competency questions of the ontology that it answers, by number
     text: str
+    topic: str = ""  # under which it stands in the library
+    by: tuple[str, ...] = ()  # the columns to draw: what is so of a state on a map, or the number of bars
 
     @classmethod
     def read(cls, path: Path) -> Query:
@@ -142,7 +146,17 @@ class Query:
             raise ValueError(f"{path.name} needs a `# title:`, and `# show:` one of {', '.join(_SHOWN_AS)}")
         parameters = tuple(Parameter.read(words) for words in said.get("param", ()))
         asked = {int(number): words for number, _, words in (a.partition(" ") for a in said.get("competency", ()))}
-        return cls(path.stem, said["title"][0], " ".join(said.get("description", ())), show, parameters, asked, text)
+        return cls(
+            path.stem,
+            said["title"][0],
+            " ".join(said.get("description", ())),
+            show,
+            parameters,
+            asked,
+            text,
+            topic=said.get("topic", [""])[0],
+            by=tuple(" ".join(said.get("by", ())).split()),
+        )
 
     def bind(self, **values: str | Sequence[str]) -> str:
         """Return the query with the given values in its VALUES lines.

@@ -19,6 +19,7 @@ from webapp import (
     coverage,
     discovery,
     documentation,
+    library,
     limits,
     linked,
     metrics,
@@ -27,14 +28,15 @@ from webapp import (
     releases,
     reuse,
     sparql,
+    suggest,
     watch,
 )
 from webapp import help as help_pages
 from webapp.negotiate import HTML, chosen
 from webapp.service import Service, current_service, site_address
 from webapp.things import local, readable, short
-from webapp.views import map as map_view
 from webapp.views import compare, matrix, network
+from webapp.views import map as map_view
 from webapp.words import is_date, word
 
 _POLICY = (
@@ -74,6 +76,8 @@ def create_app(service: Service) -> Flask:
     app.before_request(watch.begin)  # before what a blueprint does before requests
     for blueprint in (
         pages.bp,
+        library.bp,
+        suggest.bp,
         reuse.bp,
         map_view.bp,
         codebook.bp,

@@ -1,4 +1,4 @@
-"""The pages: home, lists, search, the query library, and the data itself."""
+"""The pages: home, lists, and the data itself."""
 
 from __future__ import annotations
 
@@ -7,27 +7,23 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request, send_file
+from flask import Blueprint, Response, jsonify, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 import queries
 from graph.errors import CyberGovError
-from graph.search import search
 from graph.snapshot import Snapshot
 from graph.turtle import read
 from webapp import descriptions, sssom
 from webapp.descriptions import Dump
 from webapp.linked import table_response
 from webapp.lists import LISTS, read_list, read_table
-from webapp.negotiate import GRAPHS, JSON, QUERY, TABLES, form
+from webapp.negotiate import GRAPHS, JSON, TABLES, form
 from webapp.service import current_service
-from webapp.things import local
 
 bp = Blueprint("pages", __name__)
 
-SHOWN = 500
 _LIST_FORMS = {".csv": TABLES["csv"], ".json": JSON, ".ttl": GRAPHS["ttl"]}
-_QUERY_FORMS = {"csv": TABLES["csv"], "json": JSON, "rq": QUERY}
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 
@@ -67,41 +63,6 @@ def listing(name: str, suffix: str) -> ResponseReturnValue:
         return Response(service.site.answer(query, graph=GRAPHS["ttl"]).body, content_type="text/turtle; charset=utf-8")
     page = request.args.get("page", default=1, type=int)
     return render_template("list.html", listing=read_list(service, of, chosen, page), chosen=chosen)
-
-
-@bp.get("/search")
-def find() -> str:
-    """Search names, aliases and symbols."""
-    words = request.args.get("q", "").strip()
-    hits = search(current_service().snapshot.search, words, 50)
-    return render_template("search.html", words=words, hits=[(local(hit.iri), hit) for hit in hits])
-
-
-@bp.get("/queries")
-def library() -> str:
-    """The query library."""
-    return render_template("queries.html", queries=queries.catalogue().values())
-
-
-@bp.get("/queries/<name>")
-def query(name: str) -> ResponseReturnValue:
-    """One question with its answer, as page, CSV or JSON, or itself (`.rq`); parameters stand in the address."""
-    name, dot, suffix = name.partition(".")
-    if dot and suffix not in ("csv", "json", "rq"):
-        abort(404, f"There is no form {suffix!r} of a query. There are: csv, json, rq.")
-    suffix = suffix or form(request, _QUERY_FORMS)
-    asked = queries.find(name)
-    values = {p.name: [v for v in request.args.getlist(p.name) if v] for p in asked.parameters}
-    values = {name: given for name, given in values.items() if given}
-    if suffix == "rq":
-        return Response(asked.bind(**values), content_type="application/sparql-query; charset=utf-8")
-    table = asked.answer(current_service(), **values)
-    if suffix:
-        return table_response(table, suffix)
-    given = values or asked.examples()
-    return render_template(
-        "query.html", query=asked, table=table, given=given, text=asked.bind(**values), shown=SHOWN, local=local
-    )
 
 
 @bp.get("/data")

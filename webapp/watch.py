@@ -36,7 +36,7 @@ def _known(route: str) -> dict[str, Any]:
     service = current_service()
     return {
         "route": route,
-        "query": (request.view_args or {}).get("name") if request.endpoint == "pages.query" else None,
+        "query": (request.view_args or {}).get("name") if request.endpoint == "library.query" else None,
         "query_sha256": _hash(g.get("asked")),
         "engine_seconds": round(g.engine_seconds, 4),
         "snapshot": service.snapshot.id,
