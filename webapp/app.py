@@ -70,7 +70,11 @@ def create_app(service: Service) -> Flask:
     app.jinja_env.tests["date"] = is_date
     assets.know_types()
     app.jinja_env.globals.update(
-        citation=reuse.citation, copies=reuse.copies, has_asset=reuse.has_asset, site_address=site_address
+        citation=reuse.citation,
+        copies=reuse.copies,
+        has_asset=reuse.has_asset,
+        here=reuse.here,
+        site_address=site_address,
     )
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = limits.MAX_BODY + 1
     app.before_request(watch.begin)  # before what a blueprint does before requests
@@ -112,15 +116,25 @@ def create_app(service: Service) -> Flask:
     @app.context_processor
     def common() -> dict[str, object]:
         manifest = current_service().manifest
-        return {"manifest": manifest, "contact": service.settings.contact, "release": releases.of_request()}
+        return {
+            "manifest": manifest,
+            "contact": service.settings.contact,
+            "release": releases.of_request(),
+            "embedded": _is_embedded(),
+        }
 
     return app
+
+
+def _is_embedded() -> bool:
+    """Tell whether a page is asked for to stand in a page elsewhere; from bytes, as an address need not be UTF-8."""
+    return b"embed=1" in request.query_string.split(b"&")
 
 
 def _headers(response: Response) -> Response:
     for name, value in (_SAFE | _OPEN).items():
         response.headers.setdefault(name, value)
-    if request.args.get("embed") == "1":  # what a reader embeds elsewhere
+    if _is_embedded():
         response.headers["Content-Security-Policy"] = _POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")

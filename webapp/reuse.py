@@ -72,6 +72,12 @@ def _for_bibtex(words: str) -> str:
     return "".join(_SPECIAL.get(sign, f"\\{sign}" if sign in "&%$#_{}" else sign) for sign in words)
 
 
+def here() -> str:
+    """Return the path of the page that is asked for, with what it asks; bytes that are no UTF-8 are left out."""
+    asked = request.query_string.decode(errors="ignore")
+    return request.path + (f"?{asked}" if asked else "")
+
+
 def copies(query: str, address: str) -> list[tuple[str, str]]:
     """Return how other programs get the same table: by name, what to write there.
 
