@@ -74,10 +74,12 @@ def shown(table: Table) -> Shown:
     rows = table.rows[:SHOWN]
     names = called([cell for row in rows for cell in row if cell and cell.startswith(BASE)])
     places = range(len(table.columns))
-    again = {place for of in places for place in _names_of(of, rows, names)}
+    named = {of: found for of in places if (found := _names_of(of, rows, names))}
+    again = {place for found in named.values() for place in found}
     empty = [place for place in places if rows and not any(row[place] for row in rows)]
     kept = [place for place in places if place not in again and place not in empty]
-    cells = tuple(tuple(_cell(row[place], names) for place in kept) for row in rows)
+    said = ([row[place] or next((row[at] for at in named.get(place, ())), None) for place in kept] for row in rows)
+    cells = tuple(tuple(_cell(value, names) for value in values) for values in said)
     columns = tuple(
         Column(table.columns[place].replace("_", " "), _look([row[place] for row in rows if row[place]]))
         for place in kept
@@ -150,12 +152,13 @@ def _cell(value: str | None, names: Mapping[str, str]) -> Cell:
 
 
 def _names_of(place: int, rows: Sequence[tuple[str | None, ...]], names: Mapping[str, str]) -> list[int]:
-    """Return the columns that say nothing but what the things of a column are called."""
+    """Return the columns that say what the things of a column are called; words in place of a thing are said there."""
     things = [row[place] for row in rows]
-    if not rows or not any(iri and iri.startswith(ID) and not _is_claim(iri) for iri in things):
+    if not any(iri and iri.startswith(ID) and not _is_claim(iri) for iri in things):
         return []
-    said = [names.get(iri) if iri else None for iri in things]
-    return [at for at in range(len(rows[0])) if at != place and [row[at] for row in rows] == said]
+    called_so = [(row, names.get(iri)) for row, iri in zip(rows, things, strict=True) if iri]
+    others = (at for at in range(len(rows[0])) if at != place)
+    return [at for at in others if all(row[at] == name for row, name in called_so)]
 
 
 def _look(values: Sequence[str | None]) -> str:

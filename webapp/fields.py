@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import urlencode
 
 import queries
 from graph.errors import CyberGovError
@@ -87,6 +88,13 @@ class Form:
         """The first thing that is wrong, in words."""
         wrong = ((of, [of.problem, *(entry.problem for entry in of.given)]) for of in self.fields)
         return next((f"{of.parameter.name}: {told}" for of, said in wrong for told in said if told), "")
+
+    def instead(self, wrong: Given, value: str) -> str:
+        """Return what an address asks with when a value stands in for one that is wrong."""
+        given = {
+            of.parameter.name: [value if entry is wrong else entry.shown for entry in of.given] for of in self.fields
+        }
+        return urlencode(given, doseq=True, safe="/")
 
     @property
     def values(self) -> dict[str, list[str]]:
