@@ -4,7 +4,7 @@ SECONDS ?= 3600
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run build test test-all test-data soak lint clean
+.PHONY: run build test test-all test-data soak pictures lint clean
 
 run: $(VENV)/ready build
 	$(BIN)/cybergov serve --port $(PORT)
@@ -24,6 +24,9 @@ test-data: $(VENV)/ready
 soak: $(VENV)/ready
 	$(BIN)/python tests/soak.py $(SECONDS)
 
+pictures: $(VENV)/ready
+	$(BIN)/python tests/pictures.py
+
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -32,7 +35,7 @@ lint: $(VENV)/ready
 clean:
 	rm -rf $(VENV) var dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(VENV)/ready: pyproject.toml hatch_build.py $(wildcard assets/*.json assets/entries/*)
+$(VENV)/ready: pyproject.toml hatch_build.py $(wildcard webapp/bundle/*.json webapp/bundle/entries/*)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
 	touch $@

