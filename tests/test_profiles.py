@@ -110,3 +110,43 @@ def test_things_are_listed_in_words() -> None:
     assert plain(listed(["a"])) == "a"
     assert plain(listed(["a", "b", "c", "d"], 2)) == "a, b and 2 others"
     assert count(0, "reply", "replies") == "0 replies"
+
+
+def test_a_forum_says_where_it_comes_from_and_when_its_list_is_complete(client: FlaskClient) -> None:
+    text = page(client, "forum/foc")
+    assert "Who takes part" in text
+    assert "known to be complete" in text
+    line = page(client, "forum/un-oewg-2019")
+    assert "Where it comes from, and what followed" in line
+    assert 'href="/doc/document/a-res-73-27"' in line
+
+
+def test_a_norm_opens_with_our_words_and_names_implementation_only_where_it_is_stated(client: FlaskClient) -> None:
+    text = page(client, "norm/un-2015-13j")
+    assert '<div class="paraphrase">' in text
+    assert "In our words." in text
+    assert "stated as implementing it" in text
+    assert "Only what is stated as implementing is called so" in text
+
+
+def test_a_resolution_shows_the_totals_of_its_vote_in_words(client: FlaskClient) -> None:
+    text = page(client, "document/a-res-73-27")
+    assert "119 in favour, 46 against, 14 abstained" in text
+    assert re.search(r"yes: <strong>119</strong>", text)
+
+
+def test_a_ballot_shows_its_votes_by_regional_group(client: FlaskClient) -> None:
+    text = page(client, "ballot/a-res-73-27")
+    assert "By UN regional group" in text
+    assert "Eastern European group" in text
+
+
+def test_a_session_leads_to_those_before_and_after(client: FlaskClient) -> None:
+    text = page(client, "event/un-oewg-2019-session-3")
+    assert "The sessions before and after" in text
+    assert "What was adopted" in text
+
+
+@pytest.mark.parametrize("thing", ["membership/foc-EST-member-1", "source/unvotes-voeten"])
+def test_claims_and_sources_keep_a_plain_page(client: FlaskClient, thing: str) -> None:
+    assert 'class="summary"' not in page(client, thing)

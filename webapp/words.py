@@ -90,6 +90,22 @@ _SECTIONS = {
     ("succession", CG.successor): "Successor of",
     ("forum", CG.convenedBy): "Forums it convened",
     ("forum", CG.withinBody): "Forums and processes within it",
+    ("position", CG.holder): "Positions on international law",
+    ("position", CG.statement): "Positions in it",
+    ("statement", CG.event): "Statements made there",
+    ("statement", CG.explains): "Explanations of vote",
+    ("accreditation", CG.objector): "Accreditations it objected to",
+    ("accreditation", CG.event): "Decisions on stakeholders",
+    ("accreditation", CG.applicant): "Its applications to take part",
+    ("project", CG.about): "Projects about it",
+    ("capacity-building", CG.serves): "Capacity building that serves it",
+    ("capacity-building", CG.donor): "Capacity building it paid for",
+    ("capacity-building", CG.implementer): "Capacity building it carried out",
+    ("capacity-building", CG.beneficiary): "Capacity building it received",
+    ("capacity-building", CG.host): "Capacity building it hosts",
+    ("alignment", CG.actor): "Acts it aligned itself with",
+    ("alignment", CG.alignedWith): "Who aligned itself with it",
+    ("regime", CG.authority): "Its sanctions regimes",
 }
 # The columns of sections whose class has more properties than a table can show; the page of each has them all.
 _COLUMNS = {

@@ -126,8 +126,8 @@ _SHARED = (
     "The number leads to the comparison."
 )
 _ALIKE = (
-    "Final recorded ballots on whole texts in which both said yes, no or abstained; texts adopted without a vote "
-    "count as neither. More states may be as near: twelve stand here."
+    "Of its own final recorded votes on whole texts, yes, no or abstained; texts adopted without a vote count as "
+    "neither. More states may be as near: a dozen stand here."
 )
 _COMMON = "Actors that take part in both as of the data date; the share is of all who take part in one or the other."
 
@@ -141,9 +141,9 @@ def beside_state(subject: Subject) -> list[Grid]:
             ((subject.value(row["other"]),), (_compared(slug, row["other"], row["shared"]),)) for row in rows
         )
         found.append(Grid("Share most forums with it", ("state", "forums shared"), shared, _SHARED))
-    if rows := [row for row in subject.ask("voted_alike", state=subject.iri) if row.get("other")]:
-        alike = tuple(((subject.value(row["other"]),), (f"{row['same']} of {row['ballots']}",)) for row in rows)
-        found.append(Grid("Voted the same most often", ("state", "same vote"), alike, _ALIKE))
+    if rows := [row for row in subject.ask("voted_alike", state=subject.iri) if row.get("other") != subject.iri]:
+        alike = tuple(((subject.value(row["other"]),), (f"{row['same']} of {row['of']}",)) for row in rows)
+        found.append(Grid("Cast the same vote most often", ("state", "same vote"), alike, _ALIKE))
     return found
 
 

@@ -61,6 +61,7 @@ class Split:
     parts: tuple[Part, ...]
     note: Sentence = ()
     href: str = ""
+    anchor: str = ""
     form: str = field(default="split", init=False)
 
 
@@ -78,21 +79,22 @@ class Grid:
 
 @dataclass(frozen=True)
 class Step:
-    """One link of a chain: what stands there, how it is tied to the thing, when, and whether it is the thing itself."""
+    """One link of a chain: what stands there, how it is tied to the thing, and when it was."""
 
     what: Value
     how: str = ""
     when: str = ""
-    here: bool = False
     claim: Value | None = None
 
 
 @dataclass(frozen=True)
 class Chain:
-    """What came before and after, in order."""
+    """What came before a thing and after it."""
 
     title: str
-    steps: tuple[Step, ...]
+    before: tuple[Step, ...]
+    here: Step
+    after: tuple[Step, ...]
     note: str = ""
     form: str = field(default="chain", init=False)
 
@@ -120,23 +122,33 @@ Block = Card | Split | Grid | Chain | Quote | Pair
 
 @dataclass(frozen=True)
 class Profile:
-    """What a page says first: sentences, key figures, then blocks over the whole width, cards beside each other."""
+    """What a page says first: sentences, key figures and what opens the page; then cards, and blocks over the width."""
 
     summary: tuple[Sentence, ...] = ()
     figures: tuple[Figure, ...] = ()
+    opening: tuple[Block, ...] = ()  # what belongs on the first screen: a vote's bar, a line of forums, a paraphrase
     blocks: tuple[Block, ...] = ()
     cards: tuple[Card, ...] = ()
     missing: tuple[Sentence, ...] = ()  # what is not recorded, each with why that is no no
     links: tuple[Value, ...] = ()  # to views that begin with this thing
-    facts_last: bool = False  # where blocks answer more than the facts do
 
 
-def split(title: str, numbers: Iterable[tuple[str, int, str]], note: Sentence = (), href: str = "") -> Split | None:
+def split(
+    title: str, numbers: Iterable[tuple[str, int, str]], note: Sentence = (), href: str = "", anchor: str = ""
+) -> Split | None:
     """Return parts of a whole as a bar, without those that are nought; None where all are."""
     kept = [(name, number, tone) for name, number, tone in numbers if number]
     whole = sum(number for _, number, _ in kept)
     parts = tuple(Part(name, number, tone, round(100 * number / whole, 3)) for name, number, tone in kept)
-    return Split(title, parts, note, href) if parts else None
+    return Split(title, parts, note, href, anchor) if parts else None
+
+
+def sentence(*phrases: Phrase | Sequence[Phrase]) -> Sentence:
+    """Return phrases and lists of phrases as one sentence."""
+    said: list[Phrase] = []
+    for phrase in phrases:
+        said.extend([phrase] if isinstance(phrase, str | Value) else phrase)
+    return tuple(said)
 
 
 def listed(values: Sequence[Phrase], most: int = 0) -> Sentence:

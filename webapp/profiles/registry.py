@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from webapp.profiles import around, states
+from webapp.profiles import around, events, forums, states, texts
 from webapp.profiles.parts import Grid, Profile
 from webapp.profiles.subject import Subject
 
 Builder = Callable[[Subject], Profile]
 
-_FAMILIES: tuple[Mapping[str, Builder], ...] = (states.BUILDERS,)
+_FAMILIES: tuple[Mapping[str, Builder], ...] = (
+    states.BUILDERS,
+    forums.BUILDERS,
+    texts.BUILDERS,
+    events.BUILDERS,
+)
 BUILDERS: Mapping[str, Builder] = {kind: builder for family in _FAMILIES for kind, builder in family.items()}
 
 

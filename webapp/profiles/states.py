@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from graph.terms import CG
 from webapp.profiles.acts import Act, acts, by_named, by_rank, by_speaker, told
-from webapp.profiles.parts import Block, Card, Figure, Line, Pair, Phrase, Profile, Sentence, count, listed
-from webapp.profiles.subject import Row, Subject, by, code, sentence, some
+from webapp.profiles.parts import Block, Card, Figure, Line, Pair, Phrase, Profile, Sentence, count, listed, sentence
+from webapp.profiles.subject import Row, Subject, by, code, some, takes_part
 from webapp.things import Value
 
 OPEN = 5  # lines of a card
@@ -34,6 +34,7 @@ def of_state(subject: Subject) -> Profile:
     return Profile(
         _summary(subject, rows, own, direct),
         _figures(subject, rows, own, named),
+        (),
         _attributions(subject, own, direct, named),
         cards,
         _missing(subject, rows),
@@ -84,7 +85,7 @@ def _figures(subject: Subject, rows: Sequence[Row], own: Sequence[Act], named: S
 
 
 def _now(memberships: Sequence[Row]) -> list[Row]:
-    return [row for row in memberships if "end" not in row]
+    return [row for row in memberships if takes_part(row)]
 
 
 def _main(memberships: Sequence[Row]) -> list[Row]:
@@ -100,10 +101,13 @@ def _belongs(subject: Subject, rows: Sequence[Row]) -> Card:
         )
         for row in now[:OPEN]
     )
-    ended = len(rows) - len(now)
+    past = [row for row in rows if not takes_part(row)]
+    ended = sum("end" in row for row in past)
+    roles = ", ".join(f"{subject.word(row['code'])}: {subject.word(row['thing'])}" for row in past if "end" not in row)
     lead = sentence(
-        count(len({row["thing"] for row in now}), "forum"), " now", f" and {ended} that ended" if ended else "", "."
-    )
+        count(len({row["thing"] for row in now}), "forum"), " now",
+        f", {count(ended, 'spell')} that ended" if ended else "", f"; {roles}" if roles else "", ".",
+    )  # fmt: skip
     return Card(
         "Belongs to", lines, lead if rows else (), len(rows), href,
         "No membership is recorded here. Unknown is not no.", "Those with most commitments on record come first.",

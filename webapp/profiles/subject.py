@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import queries
 from graph.terms import BASE, VOCAB
-from webapp.profiles.parts import Figure, Line, Phrase, Sentence, count
+from webapp.profiles.parts import Figure, Line, Phrase, count
 from webapp.reading import Page, Reader
 from webapp.service import Service
 from webapp.things import Item, Value, kind_of, readable
@@ -91,6 +91,14 @@ class Subject:
         return readable(text) if text else ""
 
 
+GONE = frozenset({"withdrawn-effective", "withdrawn-notified", "expelled", "suspended", "invited"})  # no member now
+
+
+def takes_part(row: Row) -> bool:
+    """Tell whether a membership on record still stands: no end, and a role of one who takes part."""
+    return "end" not in row and code(row["code"]) not in GONE
+
+
 def code(iri: str | None) -> str:
     """Return the code in the identifier of a code: yes of .../vocab/vote/yes."""
     return (iri or "").removeprefix(VOCAB).rpartition("/")[2]
@@ -104,11 +112,3 @@ def by(rows: Iterable[Row], what: str) -> list[Row]:
 def some(*figures: Figure | None) -> tuple[Figure, ...]:
     """Return the figures that there are."""
     return tuple(figure for figure in figures if figure)
-
-
-def sentence(*phrases: Phrase | Sequence[Phrase]) -> Sentence:
-    """Return phrases and lists of phrases as one sentence."""
-    said: list[Phrase] = []
-    for phrase in phrases:
-        said.extend([phrase] if isinstance(phrase, str | Value) else phrase)
-    return tuple(said)
