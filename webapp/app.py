@@ -19,6 +19,7 @@ from webapp import (
     coverage,
     discovery,
     documentation,
+    guides,
     library,
     limits,
     linked,
@@ -35,7 +36,7 @@ from webapp import help as help_pages
 from webapp.negotiate import HTML, chosen
 from webapp.service import Service, current_service, site_address
 from webapp.things import local, readable, short
-from webapp.views import compare, matrix, network
+from webapp.views import compare, matrix, network, timeline
 from webapp.views import map as map_view
 from webapp.words import is_date, word
 
@@ -90,12 +91,14 @@ def create_app(service: Service) -> Flask:
         documentation.bp,
         linked.bp,
         help_pages.bp,
+        guides.bp,
         sparql.bp,
         discovery.bp,
         metrics.bp,
         compare.bp,
         matrix.bp,
         network.bp,
+        timeline.bp,
     ):
         app.register_blueprint(blueprint)
     app.before_request(service.move_on)
