@@ -57,6 +57,11 @@ PAGES = {
     "alignments": "/alignments",
     "help": "/help",
     "glossary": "/glossary",
+    "guides": "/guides",
+    "guide on norms": "/guides/eleven-norms",
+    "guide on processes": "/guides/from-gge-to-global-mechanism",
+    "guide on attributions": "/guides/who-attributes-and-how",
+    "guide on disclosure": "/guides/vulnerability-disclosure",
     "error": "/doc/state/ESTO",
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

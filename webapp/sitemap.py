@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import queries
 from webapp.documentation import grammar
+from webapp.guides import GUIDES
 from webapp.lists import LISTS
 from webapp.things import local
 
@@ -16,7 +17,7 @@ MOST = 40_000  # addresses of one part; the protocol allows 50,000
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _PAGES = (
     "/", "/queries", "/competency", "/coverage", "/editing", "/corrections", "/codebook", "/network", "/sparql",
-    "/data", "/api", "/help", "/glossary", "/ontology", "/vocab", "/shapes", "/alignments",
+    "/data", "/api", "/guides", "/help", "/glossary", "/ontology", "/vocab", "/shapes", "/alignments",
 )  # fmt: skip
 
 
@@ -28,6 +29,7 @@ def paths(search: Path) -> list[str]:
     known = grammar()
     words = [local(str(of.iri)) for of in (*known.terms.values(), *known.lists.values())]
     own = [*_PAGES, *(f"/{name}" for name in LISTS), *(f"/queries/{name}" for name in queries.catalogue())]
+    own += [f"/guides/{slug}" for slug in GUIDES]
     with sqlite3.connect(f"{search.resolve().as_uri()}?mode=ro&immutable=1", uri=True) as db:
         things = [local(iri) for (iri,) in db.execute("SELECT DISTINCT iri FROM names ORDER BY iri")]
     db.close()
