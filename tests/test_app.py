@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 import pytest
 import tiny
@@ -173,8 +173,9 @@ def test_every_link_on_every_page_leads_somewhere(client: FlaskClient) -> None:
             links = Read(response.text).links() if read else []
         for link in links:
             target, _ = urldefrag(urljoin(address, link))
-            kind = re.sub(r"(/doc/[^/]+/|/ontology/|/vocab/|/queries/|/guides/)[^.?]+", r"\1*", target)
-            kind = re.sub(r"=[^&]*", "=*", kind)
+            path, _, asked = target.partition("?")
+            path = re.sub(r"(/doc/[^/]+/|/ontology/|/vocab/|/queries/|/guides/)[^.]+", r"\1*", path)
+            kind = path + "".join(sorted({f" {name}" for name, _ in parse_qsl(asked)}))
             if not urlsplit(target).netloc and kind not in kinds:
                 kinds.add(kind)
                 waiting.append((target, address))

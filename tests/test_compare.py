@@ -99,6 +99,15 @@ def test_kind_and_code_may_be_written_together_and_names_in_full(client: FlaskCl
     assert client.get("/compare.json?state=Germany&state=france").data == usual
 
 
+def test_one_alone_is_asked_for_another(client: FlaskClient) -> None:
+    """Where the page of a state leads."""
+    page = client.get("/compare?state=DEU", headers=BROWSER)
+    assert page.status_code == 200
+    assert "named alone" in page.text
+    assert 'value="Germany"' in page.text or 'value="DEU"' in page.text
+    assert client.get("/compare.csv?state=DEU").status_code == 400
+
+
 def test_every_claim_of_a_comparison_has_a_page(client: FlaskClient) -> None:
     addresses = {row["claim"] for row in _rows(client, "state=EST&state=FRA")}
     assert len(addresses) > 20
@@ -108,7 +117,6 @@ def test_every_claim_of_a_comparison_has_a_page(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("state=DEU", "named alone"),
         ("state=DEU&state=Germany", "named twice"),
         ("state=DEU&forum=osce", "not one with the other"),
         ("state=DEU&state=FRA&on=yesterday", "no day"),

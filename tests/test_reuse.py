@@ -18,7 +18,7 @@ def test_a_page_is_cited_with_its_snapshot_and_date(app: Flask, client: FlaskCli
         given = citation("50 % of A & B", "/doc/state/EST")
     assert snapshot in given.words
     assert "/doc/state/EST" in given.words
-    assert r"title = {50 \% of A \& B}" in given.bibtex
+    assert r'title = "{50 \% of A \& B}"' in given.bibtex
     (entry,) = json.loads(given.csl)
     assert entry["title"] == "50 % of A & B"
     assert entry["version"] == f"snapshot {snapshot}"

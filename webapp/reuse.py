@@ -56,10 +56,10 @@ def citation(title: str, path: str) -> Citation:
     words = f"{NAME}, “{title}”, {version}, facts as of {readable(date)}, {address} (CC BY 4.0)."
     key = "cybergov-" + "".join(sign if sign.isalnum() else "-" for sign in path.strip("/").lower()).strip("-")
     fields = {
-        "author": f"{{{NAME}}}", "title": _for_bibtex(title), "year": year, "version": version,
+        "author": NAME, "title": _for_bibtex(title), "year": year, "version": version,
         "howpublished": f"\\url{{{address}}}", "note": f"Facts as of {date}, CC BY 4.0",
     }  # fmt: skip
-    bibtex = "\n".join([f"@misc{{{key},", *(f"  {name} = {{{value}}}," for name, value in fields.items()), "}"])
+    bibtex = "\n".join([f"@misc{{{key},", *(f'  {name} = "{{{value}}}",' for name, value in fields.items()), "}"])
     csl = {
         "id": key, "type": "webpage", "title": title, "container-title": NAME, "author": [{"literal": NAME}],
         "issued": {"date-parts": [[int(part) for part in date.split("-")]]}, "version": version, "URL": address,

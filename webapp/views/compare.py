@@ -75,6 +75,10 @@ class Comparison:
         return len(both), sum(issue.alike is True for issue in both)
 
 
+class Alone(BadChoice):
+    """Only one was named: the page asks for another, a program must name it."""
+
+
 @bp.get("/compare<any('','.csv','.json'):suffix>")
 def compare(suffix: str) -> ResponseReturnValue:
     """States or forums side by side, as page or as a table of what is recorded."""
@@ -84,7 +88,7 @@ def compare(suffix: str) -> ResponseReturnValue:
     except BadChoice as error:
         if suffix:
             raise
-        return _page(there, problem=str(error)), error.status
+        return _page(there, problem=str(error)), 200 if isinstance(error, Alone) else error.status
     if chosen is None:
         if suffix:
             raise BadChoice("Name what to compare, as in state=DEU&state=FRA or forum=osce&forum=asean.")
@@ -124,7 +128,7 @@ def _chosen(there: Known) -> Chosen | None:
         twice = next(iri for iri in iris if iris.count(iri) > 1)
         raise BadChoice(f"{names[twice]} is named twice; name something else beside it.")
     if len(iris) == 1:
-        raise BadChoice(f"{names[iris[0]]} is named alone; add at least one more {kind} to compare it with.")
+        raise Alone(f"{names[iris[0]]} is named alone; add at least one more {kind} to compare it with.")
     if len(iris) > MOST:
         raise BadChoice(f"That names {len(iris)} {kind}s; at most {MOST} can be compared at once.")
     return Chosen(kind, tuple(iris), tuple(names[iri] for iri in iris), on)

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 import queries
 from graph.dates import Stated
 from graph.snapshot import Snapshot
-from graph.terms import ID
+from graph.terms import BASE, ID
 from webapp.service import current_service
 from webapp.things import short
 from webapp.views.standing import BadChoice, UnknownName
@@ -73,9 +73,8 @@ class Known:
 
     def group(self, written: str) -> Group:
         """Return a group of states that somebody wrote as kind/slug or name."""
-        iri = _iri(written)
         named = next((g for g in self.groups.values() if g.name.casefold() == written.strip().casefold()), None)
-        found = self.groups.get(iri) or named
+        found = self.groups.get(_iri(written)) or self.groups.get(f"{BASE}{written}") or named  # a code list's, too
         if not found:
             raise UnknownName(f"There is no group of states {written!r} here. Write it as in organisation/eu.")
         return found
