@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 import queries
 from queries import Parameter, Query
+from webapp import openapi_views
 from webapp.lists import LISTS
 from webapp.negotiate import DATASETS, GRAPHS, TABLES
 
@@ -67,6 +68,7 @@ def document(address: str, version: str, contact: str) -> dict[str, Any]:
             {"name": "questions", "description": "Ready questions of the query library."},
             {"name": "lists", "description": "Lists of things, with facets."},
             {"name": "things", "description": "One thing and all that is stated of it."},
+            {"name": "views", "description": "What the pictures show, as tables and as files."},
             {"name": "terms", "description": "What the data are written in."},
             {"name": "SPARQL", "description": "Questions of your own, by the SPARQL 1.1 Protocol."},
             {"name": "service", "description": "The data as a whole, and how the service is."},
@@ -87,7 +89,7 @@ def paths() -> dict[str, Any]:
         found |= _question(query)
     for name, of in LISTS.items():
         found |= _list(name, of.title, of.facets)
-    return found | _thing() | _sparql() | _documents() | _releases() | _service()
+    return found | _thing() | _views() | _sparql() | _documents() | _releases() | _service()
 
 
 @cache
@@ -172,6 +174,22 @@ def _thing() -> dict[str, Any]:
         )
         for form, content in contents.items()
     }  # fmt: skip
+
+
+def _views() -> dict[str, Any]:
+    """Return the files behind the views, and the suggestions while one types."""
+    hit = dict.fromkeys(("iri", "id", "kind", "name", "matched", "href"), _TEXT)
+    taken = [
+        openapi_views.Taken("q", "What was typed so far.", "eston").described(),
+        openapi_views.Taken("kind", "Of these kinds only.", many=True).described(),
+        openapi_views.Taken("limit", "At most so many, from 1 to 20.").described(),
+    ]
+    suggested = _get("suggest", "Names that begin so", "", "things", {JSON: {"schema": _rows(hit)}}, taken)
+    views = {
+        path: _get(name, summary, "", "views", content, taken)
+        for path, name, summary, content, taken in openapi_views.files()
+    }
+    return {"/suggest": suggested, **views}
 
 
 def _sparql() -> dict[str, Any]:

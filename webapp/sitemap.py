@@ -16,8 +16,9 @@ from webapp.things import local
 MOST = 40_000  # addresses of one part; the protocol allows 50,000
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _PAGES = (
-    "/", "/queries", "/competency", "/coverage", "/editing", "/corrections", "/codebook", "/network", "/sparql",
-    "/data", "/api", "/guides", "/help", "/glossary", "/ontology", "/vocab", "/shapes", "/alignments",
+    "/", "/matrix", "/compare", "/map", "/timeline", "/network", "/queries", "/sparql", "/data", "/guides", "/help",
+    "/glossary", "/competency", "/coverage", "/editing", "/corrections", "/codebook", "/api", "/ontology", "/vocab",
+    "/shapes", "/alignments",
 )  # fmt: skip
 
 
