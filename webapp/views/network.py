@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -16,12 +15,11 @@ import queries
 from graph.dates import Stated
 from graph.snapshot import Snapshot
 from graph.terms import ID
-from queries import BadParameter, Table
-from webapp.linked import table_response
+from queries import BadParameter
 from webapp.negotiate import JSON, TABLES, form
 from webapp.service import current_service, site_address
 from webapp.things import short
-from webapp.views import style
+from webapp.views import network_files, style
 from webapp.views.choose import MOST_LEAST, Part, Wish, choose, filtered
 from webapp.views.draw import Picture, picture
 from webapp.views.ties import QUESTIONS, Question, graph_of, short_names
@@ -31,8 +29,8 @@ bp = Blueprint("network", __name__)
 FIRST_YEAR = 1990  # where the slider of years begins; any day before can stand in the address
 MOST_EXPANDED = 8
 LISTED = 60  # ties of a node in the panel
-SVG, GRAPHML = "image/svg+xml", "application/graphml+xml"
-_FORMS = {".csv": TABLES["csv"], ".json": JSON, ".svg": SVG, ".graphml": GRAPHML}
+SVG = "image/svg+xml"
+_FORMS = {".csv": TABLES["csv"], ".json": JSON, ".svg": SVG, ".graphml": network_files.GRAPHML}
 _WORDS = {"state": "states", "forum": "forums and organisations", "text": "texts and commitments"}
 
 
@@ -75,7 +73,7 @@ def show_network(suffix: str) -> ResponseReturnValue:
     if suffix in (".csv", ".json", ".graphml"):
         whole = request.args.get("all") == "1"
         graph = filtered(_graph(snapshot, view), view.wish) if whole else _drawn(snapshot, view)[0].graph
-        return _file(graph, view, suffix)
+        return network_files.response(graph, view.question, view.on, suffix)
     part, drawn = _drawn(snapshot, view)
     if suffix == ".svg":
         return _picture_file(view, drawn)
@@ -261,47 +259,6 @@ def _sparql(view: View) -> str:
         return ""
     query = queries.find("attributions_together")
     return query.bind(on=view.on) if view.on else query.widest()
-
-
-def _file(graph: nx.Graph[str], view: View, suffix: str) -> Response:
-    if suffix == ".csv":
-        return table_response(_edges(graph), "csv")
-    plain = _plain(graph)
-    if suffix == ".graphml":
-        text = "\n".join(nx.generate_graphml(plain)) + "\n"
-        return Response(
-            text, content_type=GRAPHML, headers={"Content-Disposition": 'attachment; filename="network.graphml"'}
-        )
-    told = {
-        "question": view.question.title,
-        "as_of": view.on or current_service().manifest["data_date"],
-        "weight": view.question.ties,
-        "directed": plain.is_directed(),
-        "nodes": [{"id": node, **data} for node, data in plain.nodes(data=True)],
-        "edges": [{"from": one, "to": other, **data} for one, other, data in plain.edges(data=True)],
-    }
-    return Response(json.dumps(told, ensure_ascii=False), content_type=JSON)
-
-
-def _edges(graph: nx.Graph[str]) -> Table:
-    columns = ("from", "from_name", "from_kind", "to", "to_name", "to_kind", "weight", "made_of", "undetermined")
-    rows: list[tuple[str | None, ...]] = []
-    for one, other, data in sorted(graph.edges(data=True), key=lambda e: (-e[2]["weight"], e[0], e[1])):
-        a, b = graph.nodes[one], graph.nodes[other]
-        why, perhaps = "; ".join(data["why"]), "; ".join(data["perhaps"])
-        rows.append((one, a["name"], a["kind"], other, b["name"], b["kind"], str(data["weight"]), why, perhaps))
-    return Table(columns, rows)
-
-
-def _plain(graph: nx.Graph[str]) -> nx.Graph[str]:
-    """Return a graph of which every attribute is a text or a number, as files of graphs want it."""
-    plain = graph.__class__()
-    for node, data in graph.nodes(data=True):
-        plain.add_node(node, name=data["name"], short=data["short"], kind=data["kind"])
-    for one, other, data in graph.edges(data=True):
-        said = {"made_of": "; ".join(data["why"]), "undetermined": "; ".join(data["perhaps"])}
-        plain.add_edge(one, other, weight=data["weight"], **said)
-    return plain
 
 
 def _picture_file(view: View, drawn: Picture) -> Response:
