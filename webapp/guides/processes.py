@@ -82,7 +82,11 @@ def sketch(asked: Asked) -> dict[str, Any]:
     """Return the counted votes as small bars, one a resolution."""
     ballots = asked.site("guide_ballots", topic=TOPIC)
     counted = [(row, found) for row in ballots if (found := votes(row))][-9:]
-    return {"kind": "votes", "votes": counted, "says": f"the last {len(counted)} counted votes; from the left yes, abstained, no"}
+    return {
+        "kind": "votes",
+        "votes": counted,
+        "says": f"the last {len(counted)} counted votes; from the left yes, abstained, no",
+    }
 
 
 def chain(told: Figures, until: int) -> list[Process]:
