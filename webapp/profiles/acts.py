@@ -69,11 +69,12 @@ def by_rank(found: Sequence[Act], title: str = "What the record of these acts re
 def told(found: Sequence[Act]) -> Sentence:
     """Return how many acts there are, by how many speakers, and on what they rest, in words."""
     own = sum(act.rank in (1, 2) for act in found)
-    press = sum(act.rank == 4 for act in found)
+    press, none = sum(act.rank == 4 for act in found), sum(act.rank in (0, 5) for act in found)
     speakers = len({act.speaker for act in found})
     return (
         f"{count(len(found), 'act')} on record here, by {count(speakers, 'speaker')}; "
-        f"{own} rest on the speaker's own text or a copy of it, {press} on press.",
+        f"{own} rest on the speaker's own text or a copy of it, {press} on press"
+        + (f", {none} on no ranked source." if none else "."),
     )
 
 

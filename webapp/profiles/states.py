@@ -79,7 +79,7 @@ def _figures(subject: Subject, rows: Sequence[Row], own: Sequence[Act], named: S
         subject.figure("position on law", "positions on law", "position", CG.holder),
         Figure(f"{len(own):,}", "attributions spoken", subject.anchor("attribution", *_TIES)) if own else None,
         Figure(f"{len(named):,}", "attributions that name it or an organ of it", "#named-by-others") if named else None,
-        subject.figure("reply", "replies of its own", "reply", CG.speaker),
+        subject.figure("record of its replies", "records of its replies", "reply", CG.speaker),
         subject.figure("measure at home", "measures at home", "measure", CG.measureOf),
     )
 
@@ -265,15 +265,18 @@ def _by_others(subject: Subject, direct: Sequence[Act], named: Sequence[Act]) ->
         for act in named[:OPEN]
     )
     return Card(
-        "Attributed to it by others", lines, (*told(named), more), len(named),
+        "Attributed to it by others", lines, (*told(named), more), len(direct),
         subject.anchor("attribution", CG.attributedTo), anchor="named-by-others",
     )  # fmt: skip
 
 
 def _replies(subject: Subject) -> Card:
-    rows = [row for row in subject.ask("replies_of_state", state=subject.iri) if code(row["kind"]) != "none-recorded"]
+    found = subject.ask("replies_of_state", state=subject.iri)
+    rows = [row for row in found if code(row["kind"]) != "none-recorded"]
     kinds = Counter(subject.word(row["kind"]) for row in rows)
     how = ", ".join(f"{kind}: {number}" for kind, number in kinds.most_common())
+    none = len(found) - len(rows)
+    sought = f" For {count(none, 'act')} one was sought and none found." if none else ""
     lines = tuple(
         subject.line(
             f"{subject.word(row['kind'])}{_when(subject, row)}", ": " if "words" in row else "", row.get("words", ""),
@@ -281,10 +284,11 @@ def _replies(subject: Subject) -> Card:
         )
         for row in rows[:OPEN]
     )  # fmt: skip
+    lead = f"{count(len(rows), 'reply', 'replies')} on record here{f': {how}' if how else ''}.{sought}"
     return Card(
-        "What it replied", lines, (f"{count(len(rows), 'reply', 'replies')} on record here. {how}.",) if rows else (),
-        len(rows), subject.anchor("reply", CG.speaker), "No reply of it is recorded here; it may have given one.",
-        "In our words." if rows else "",
+        "What it replied", lines, (lead,) if found else (), len(found), subject.anchor("reply", CG.speaker),
+        "No reply of it is recorded here; it may have given one.", "In our words." if rows else "",
+        "its-replies",
     )  # fmt: skip
 
 
