@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from graph.terms import ID
+from webapp.profiles import near
 from webapp.profiles.parts import Grid
 from webapp.profiles.subject import Subject
 from webapp.things import Value, readable
@@ -161,7 +162,7 @@ def _compared(slug: str, other: str, words: str) -> Value:
     return Value(words, f"/compare?state={slug}&state={other.removeprefix(f'{ID}state/')}", language="en")
 
 
-BESIDE = {"state": beside_state, "forum": beside_forum, "organisation": beside_forum}
+BESIDE = {"state": beside_state, "forum": beside_forum, "organisation": beside_forum, **near.BESIDE}
 
 
 def neighbours(subject: Subject) -> list[Grid]:

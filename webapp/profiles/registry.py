@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from webapp.profiles import around, events, forums, states, texts
+from webapp.profiles import around, conduct, events, forums, speech, states, texts
 from webapp.profiles.parts import Grid, Profile
 from webapp.profiles.subject import Subject
 
@@ -16,6 +16,8 @@ _FAMILIES: tuple[Mapping[str, Builder], ...] = (
     forums.BUILDERS,
     texts.BUILDERS,
     events.BUILDERS,
+    conduct.BUILDERS,
+    speech.BUILDERS,
 )
 BUILDERS: Mapping[str, Builder] = {kind: builder for family in _FAMILIES for kind, builder in family.items()}
 

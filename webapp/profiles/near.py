@@ -1,0 +1,37 @@
+"""The neighbours of what is no state or forum: what it shares most with, each with what that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from webapp.profiles.parts import Grid, Sentence
+from webapp.profiles.subject import Subject
+
+_TOGETHER = "Acts on record here; it says that they were spoken of together, not that the same hand is behind both."
+
+
+def _grid(
+    subject: Subject, asked: str, parameter: str, columns: Sequence[tuple[str, str]], title: str, note: str = ""
+) -> list[Grid]:
+    """Return the things that an answer lists, with its other columns under the words given for them."""
+    rows = subject.ask(asked, **{parameter: subject.iri})
+    found: tuple[tuple[Sentence, ...], ...] = tuple(
+        ((subject.value(row["other"]),), *((row.get(name, "0"),) for name, _ in columns[1:]))
+        for row in rows
+        if "other" in row
+    )
+    return [Grid(title, tuple(word for _, word in columns), found, note)] if found else []
+
+
+def beside_operation(subject: Subject) -> list[Grid]:
+    """Return the operations that are spoken of together with it."""
+    columns = (
+        ("other", "operation"),
+        ("acts", "in the same act"),
+        ("groups", "same group named"),
+        ("waves", "same wave"),
+    )
+    return _grid(subject, "near_operation", "operation", columns, "Spoken of together with it", _TOGETHER)
+
+
+BESIDE: Mapping[str, Callable[[Subject], list[Grid]]] = {"operation": beside_operation}
