@@ -33,6 +33,10 @@ PAGES = {
     "claim": "/doc/membership/foc-EST-member-1",
     "network": "/network",
     "network around a state": "/network?focus=state/EST",
+    "network of texts": "/network?question=texts",
+    "timeline": "/timeline",
+    "timeline of a state": "/timeline?about=state/EST",
+    "timeline of attributions": "/timeline?about=attributions",
     "map": "/map?show=members&of=forum/foc&on=2019-06-30",
     "matrix": "/matrix?group=organisation/nato&set=votes",
     "comparison of states": "/compare?state=EST&state=RUS",
@@ -232,15 +236,15 @@ def test_everything_can_be_done_without_javascript(plain: Page) -> None:
     plain.locator("form.editor button").first.click()
     assert plain.locator("tbody tr").count() == 6
     plain.goto("/network")
-    assert plain.locator("svg circle").count() > 10
-    plain.locator("svg a.node").first.click()
-    assert "focus=" in plain.url
+    assert plain.locator("svg a.mark").count() > 10
+    plain.locator("svg a.mark").last.click()
+    assert "node=" in plain.url
 
 
 def test_the_network_has_its_colours_and_labels(page: Page) -> None:
-    page.goto("/network")
+    page.goto("/network?focus=state/EST")
     kinds = page.evaluate(
-        "[...new Set([...document.querySelectorAll('svg circle')].map(c => getComputedStyle(c).fill))]"
+        "[...new Set([...document.querySelectorAll('svg .mark :is(circle, path)')].map(c => getComputedStyle(c).fill))]"
     )
     assert len(kinds) >= 3
     assert page.locator("svg text").count() > 5

@@ -220,6 +220,11 @@ def test_what_is_undetermined_on_a_day_is_told_apart(client: FlaskClient) -> Non
     assert len(later) > len(rows)
 
 
+def test_nobody_is_in_what_was_not_there_yet(client: FlaskClient) -> None:
+    told = edges(client, "/network.csv?question=around&focus=state/EST&on=2017-01-01")
+    assert not [row for row in told if "paris-call" in row["from"] + row["to"]]
+
+
 def edges(client: FlaskClient, path: str) -> list[dict[str, str]]:
     response = client.get(path)
     assert response.status_code == 200, response.text
