@@ -27,6 +27,7 @@ from graph.snapshot import Snapshot
 # One of each kind of operation; `make test-all` takes all of them.
 KINDS = (
     r"^/(sparql|health|metrics|data\.ttl|\.well-known/void|states\.(json|csv|ttl)|operations\.json|competency\.json"
+    r"|suggest|map\.(json|svg)|matrix\.csv|network\.graphml|timeline\.csv"
     r"|doc/\{kind\}/\{name\}\.(ttl|json|csv)|shapes\.nt|release/|release/\{release\}(/sparql)?"
     r"|queries/(forums_of_state|membership_matrix|common_forums)\.(json|csv|rq))$"
 )

@@ -15,7 +15,7 @@ class Taken(NamedTuple):
 
     name: str
     says: str
-    example: str = ""
+    example: str = ""  # several are parted by spaces
     many: bool = False
 
     def described(self) -> dict[str, Any]:
@@ -28,7 +28,7 @@ class Taken(NamedTuple):
         if self.many:
             found |= {"style": "form", "explode": True}
         if self.example:
-            found["example"] = [self.example] if self.many else self.example
+            found["example"] = self.example.split() if self.many else self.example
         return found
 
 
@@ -59,8 +59,8 @@ VIEWS: dict[str, tuple[str, tuple[str, ...], tuple[Taken, ...]]] = {
         "States or forums side by side",
         ("csv", "json"),
         (
-            Taken("state", "Two to five states.", many=True),
-            Taken("forum", "Two to five forums.", many=True),
+            Taken("state", "Two to five states; this or forum is needed.", "EST FRA", many=True),
+            Taken("forum", "Two to five forums, in place of states.", many=True),
             _ON,
         ),
     ),
