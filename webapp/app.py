@@ -20,6 +20,7 @@ from webapp import (
     discovery,
     documentation,
     guides,
+    home,
     library,
     limits,
     linked,
@@ -80,6 +81,7 @@ def create_app(service: Service) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = limits.MAX_BODY + 1
     app.before_request(watch.begin)  # before what a blueprint does before requests
     for blueprint in (
+        home.bp,
         pages.bp,
         library.bp,
         suggest.bp,

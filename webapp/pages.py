@@ -1,4 +1,4 @@
-"""The pages: home, lists, and the data itself."""
+"""The pages: lists, and the data itself."""
 
 from __future__ import annotations
 
@@ -36,15 +36,6 @@ class NoSuchDump(CyberGovError):
     def __init__(self, name: str, there: list[str], *, public: bool) -> None:
         private = "" if public else " The statements of a private build are not given away as files."
         super().__init__(f"There is no dump {name}.{private} There are: {', '.join(there)}; the page /data lists all.")
-
-
-@bp.get("/")
-def home() -> str:
-    """What is in it, as of when, and the ways in."""
-    service = current_service()
-    latest = queries.for_site("latest").answer(service)
-    counts = {row[0]: row[1] for row in queries.for_site("counts").answer(service).rows}
-    return render_template("home.html", counts=counts, latest=latest.rows, lists=LISTS)
 
 
 @bp.get(
