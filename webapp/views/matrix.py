@@ -170,7 +170,6 @@ def matrix(suffix: str) -> ResponseReturnValue:
         title=_title(drawn),
         shown=SHOWN,
         most=(MOST_STATES, MOST_COLUMNS),
-        unasked=not request.args.keys() & {"state", "group", "of", "set"},
     )
 
 
