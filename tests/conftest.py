@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import address, browser, page, phone, plain
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -23,6 +24,8 @@ from webapp.app import create_app
 from webapp.cli import recipe
 from webapp.service import Service
 from webapp.settings import Settings
+
+__all__ = ["address", "browser", "page", "phone", "plain"]  # fixtures for tests in a browser
 
 SAMPLE = Path(__file__).resolve().parent / "sample"
 ANCHORS = ("un_members.rq", "eleven_norms.rq")  # checks that hold of the whole data only

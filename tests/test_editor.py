@@ -5,22 +5,20 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import RULES, opened
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
-from test_browser import RULES, Axe, address, browser, opened
 from werkzeug.test import TestResponse
 
 from graph.engine import QuerySyntaxError, QueryTimeout
 from queries import Table, catalogue
 from webapp import answer_map, completion, editor
 from webapp.reuse import has_asset
-
-__all__ = ["address", "browser"]  # fixtures of the browser tests
 
 CG = "PREFIX cg: <https://w3id.org/cybergov/ontology/>\n"
 NORMS = CG + "SELECT ?norm { ?norm a cg:Norm } ORDER BY ?norm"
@@ -271,12 +269,6 @@ def test_an_answer_without_states_is_no_map(rows: list[tuple[str | None, ...]]) 
 
 
 quiet = pytest.mark.filterwarnings("ignore:Exception ignored in. <_io.FileIO:pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    for _, page in opened(browser, address):
-        yield page
 
 
 def start(page: Page, query: str = "", **more: str) -> None:
