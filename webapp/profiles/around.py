@@ -162,10 +162,10 @@ def _compared(slug: str, other: str, words: str) -> Value:
     return Value(words, f"/compare?state={slug}&state={other.removeprefix(f'{ID}state/')}", language="en")
 
 
-BESIDE = {"state": beside_state, "forum": beside_forum, "organisation": beside_forum, **near.BESIDE}
+BESIDE = {"state": beside_state, "forum": beside_forum, "organisation": beside_forum}
 
 
 def neighbours(subject: Subject) -> list[Grid]:
     """Return what a thing shares most with, by kind."""
-    asked = BESIDE.get(subject.kind)
-    return asked(subject) if asked else []
+    asked = [kinds[subject.kind] for kinds in (BESIDE, near.BESIDE) if subject.kind in kinds]
+    return [grid for beside in asked for grid in beside(subject)]

@@ -131,7 +131,7 @@ def to_whom(subject: Subject, spoken: Sequence[Act], title: str) -> Grid:
     ordered = sorted(named.items(), key=lambda pair: (not pair[0], -len(pair[1]), subject.word(pair[0])))
     rows = tuple(
         (
-            (subject.value(who) if who else "no state or organ named",),
+            (_shortly(subject, who) if who else "no state or organ named",),
             (str(len(made)),),
             _speakers(subject, made),
             (str(sum(act.rank in (1, 2) for act in made)),),
@@ -146,13 +146,22 @@ def to_whom(subject: Subject, spoken: Sequence[Act], title: str) -> Grid:
     return Grid(title, columns, rows, note, "named")
 
 
+LONG = 30  # letters of a name beyond which a small table has the short one
+
+
+def _shortly(subject: Subject, iri: str) -> Value:
+    """Return a thing under its short name where its own is long."""
+    value = subject.value(iri)
+    short = short_names(current_service().snapshot).get(iri, (value.text,))[-1]
+    return subject.value(iri, short) if len(value.text) > LONG else value
+
+
 def _speakers(subject: Subject, made: Sequence[Act]) -> Sentence:
-    tally = Counter(act.speaker for act in made).most_common()
-    short = short_names(current_service().snapshot)
-    names = [short[who][1] if who in short else subject.word(who) for who, _ in tally]
-    return listed(
-        [f"{name}{f' ({number})' if number > 1 else ''}" for name, (_, number) in zip(names, tally, strict=True)], 6
-    )
+    names = [
+        f"{_shortly(subject, who).text}{f' ({number})' if number > 1 else ''}"
+        for who, number in Counter(act.speaker for act in made).most_common()
+    ]
+    return listed(names, 3)
 
 
 def _numbers(subject: Subject, found: Sequence[Act]) -> tuple[Block, ...]:

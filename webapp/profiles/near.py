@@ -34,4 +34,45 @@ def beside_operation(subject: Subject) -> list[Grid]:
     return _grid(subject, "near_operation", "operation", columns, "Spoken of together with it", _TOGETHER)
 
 
-BESIDE: Mapping[str, Callable[[Subject], list[Grid]]] = {"operation": beside_operation}
+def beside_organisation(subject: Subject) -> list[Grid]:
+    """Return who works with an organisation."""
+    columns = (
+        ("other", "actor"),
+        ("projects", "projects"),
+        ("activities", "capacity building"),
+        ("works", "publications"),
+    )
+    return _grid(subject, "near_organisation", "organisation", columns, "Works with", "Shared on record here.")
+
+
+def beside_group(subject: Subject) -> list[Grid]:
+    """Return the groups that are named together with a group."""
+    columns = (("other", "group"), ("acts", "named in the same act"), ("operations", "on the same operation"))
+    return _grid(subject, "near_group", "group", columns, "Named together with it", _TOGETHER)
+
+
+def beside_person(subject: Subject) -> list[Grid]:
+    """Return those who write with a person."""
+    columns = (("other", "author"), ("works", "publications together"))
+    return _grid(subject, "near_author", "person", columns, "Writes with")
+
+
+def beside_work(subject: Subject) -> list[Grid]:
+    """Return works that are about the same texts, by the same authors, on the same topics."""
+    columns = (
+        ("other", "work"),
+        ("subjects", "same text or body"),
+        ("authors", "same author"),
+        ("topics", "same topic"),
+    )
+    return _grid(subject, "near_work", "work", columns, "On the same subjects", "What is shared on record here.")
+
+
+BESIDE: Mapping[str, Callable[[Subject], list[Grid]]] = {
+    "operation": beside_operation,
+    "organisation": beside_organisation,
+    "threat-actor": beside_group,
+    "person": beside_person,
+    "project": beside_work,
+    "publication": beside_work,
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from webapp.profiles import around, conduct, events, forums, speech, states, texts
+from webapp.profiles import actors, around, conduct, events, forums, groups, speech, states, texts, works
 from webapp.profiles.parts import Grid, Profile
 from webapp.profiles.subject import Subject
 
@@ -18,6 +18,9 @@ _FAMILIES: tuple[Mapping[str, Builder], ...] = (
     events.BUILDERS,
     conduct.BUILDERS,
     speech.BUILDERS,
+    actors.BUILDERS,
+    groups.BUILDERS,
+    works.BUILDERS,
 )
 BUILDERS: Mapping[str, Builder] = {kind: builder for family in _FAMILIES for kind, builder in family.items()}
 
