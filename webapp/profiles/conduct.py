@@ -7,7 +7,7 @@ apart from official acts, and shows where the record differs.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from graph.terms import CG
 from webapp.profiles.acts import Act, acts, by_rank, by_speaker, told
@@ -29,9 +29,7 @@ from webapp.profiles.parts import (
     split,
 )
 from webapp.profiles.subject import Row, Subject, by, code, some
-from webapp.service import current_service
 from webapp.things import Value
-from webapp.views.ties import short_names
 
 OPEN = 5  # lines of a card
 _SAYS_NOTHING = ("supports", "takes-note", "solidarity-without-attribution")
@@ -86,15 +84,13 @@ def _said(subject: Subject, spoken: Sequence[Act], heard: Heard) -> tuple[Senten
     to: list[Phrase] = []
     for state, made in list(heard.accused.items())[:3]:
         number = len(known.intersection(made))
-        to.extend([f"{', ' if to else ''}{number} attribute it to ", subject.value(state), " or an organ of it"])
-    silent = sum(not act.named for act in spoken)
-    to.append(f"{', ' if to else ''}{silent} name no state or organ" if silent else "")
-    return (
-        sentence(
-            f"{count(len(spoken), 'official act')} on record here, by {count(speakers, 'speaker')}, "
-            f"{'speaks' if len(spoken) == 1 else 'speak'} of it: ", to, ".",
-        ),
-    )  # fmt: skip
+        begin = f", by {number} to " if to else f" By {number} of them it is attributed to "
+        to.extend([begin, subject.value(state), " or an organ of it"])
+    if silent := sum(not act.named for act in spoken):
+        to.append(f", by {silent} to no state or organ" if to else " None of them attributes it to a state or organ")
+    one = "speaks" if len(spoken) == 1 else "speak"
+    heads = f"{count(len(spoken), 'official act')} on record here, by {count(speakers, 'speaker')}, {one} of it."
+    return (sentence(heads, to, "."),)
 
 
 def _figures(subject: Subject, rows: Sequence[Row], spoken: Sequence[Act], heard: Heard) -> tuple[Figure, ...]:
@@ -105,7 +101,7 @@ def _figures(subject: Subject, rows: Sequence[Row], spoken: Sequence[Act], heard
         numbered(len(spoken), "official act that speaks of it", "official acts that speak of it", place)
         if spoken
         else None,
-        Figure(str(naming), "of them name a state or organ", "#named") if spoken else None,
+        Figure(str(naming), "of them to a state or organ", "#named") if spoken else None,
         numbered(len(heard.given), "reply of those named", "replies of those named", "#replies") if spoken else None,
         numbered(len({act.speaker for act in spoken}), "speaker", "speakers", "#speakers") if spoken else None,
         numbered(own, "act rests on the speaker's own text", "acts rest on the speaker's own text", "#ranks")
@@ -124,6 +120,7 @@ def _who(subject: Subject, spoken: Sequence[Act], heard: Heard) -> Block:
 
 def to_whom(subject: Subject, spoken: Sequence[Act], title: str) -> Grid:
     """Return whom acts name, how many acts do, by whom, and on what the record rests; those that name nobody last."""
+    short = _short(subject, spoken)
     named: dict[str, list[Act]] = defaultdict(list)
     for act in spoken:
         for who in act.named or ("",):
@@ -131,9 +128,9 @@ def to_whom(subject: Subject, spoken: Sequence[Act], title: str) -> Grid:
     ordered = sorted(named.items(), key=lambda pair: (not pair[0], -len(pair[1]), subject.word(pair[0])))
     rows = tuple(
         (
-            (_shortly(subject, who) if who else "no state or organ named",),
+            (short(who) if who else "to no state or organ",),
             (str(len(made)),),
-            _speakers(subject, made),
+            _speakers(short, made),
             (str(sum(act.rank in (1, 2) for act in made)),),
             (str(sum(act.rank == 4 for act in made)),),
         )
@@ -146,19 +143,25 @@ def to_whom(subject: Subject, spoken: Sequence[Act], title: str) -> Grid:
     return Grid(title, columns, rows, note, "named")
 
 
-LONG = 30  # letters of a name beyond which a small table has the short one
+LONG = 20  # letters of a name beyond which a small table has the short one, where there is one
 
 
-def _shortly(subject: Subject, iri: str) -> Value:
-    """Return a thing under its short name where its own is long."""
-    value = subject.value(iri)
-    short = short_names(current_service().snapshot).get(iri, (value.text,))[-1]
-    return subject.value(iri, short) if len(value.text) > LONG else value
+def _short(subject: Subject, spoken: Sequence[Act]) -> Callable[[str], Value]:
+    """Return what gives those who speak and are named, under their short names where their own are long."""
+    actors = sorted({who for act in spoken for who in (act.speaker, *act.named)})
+    rows = subject.ask("short_names_of", actor=actors) if actors else []
+    names = {row["actor"]: row["short"] for row in rows if "short" in row}
+
+    def shown(actor: str) -> Value:
+        known = subject.value(actor)
+        return subject.value(actor, names.get(actor, "")) if len(known.text) > LONG else known
+
+    return shown
 
 
-def _speakers(subject: Subject, made: Sequence[Act]) -> Sentence:
+def _speakers(short: Callable[[str], Value], made: Sequence[Act]) -> Sentence:
     names = [
-        f"{_shortly(subject, who).text}{f' ({number})' if number > 1 else ''}"
+        f"{short(who).text}{f' ({number})' if number > 1 else ''}"
         for who, number in Counter(act.speaker for act in made).most_common()
     ]
     return listed(names, 3)

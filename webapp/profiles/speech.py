@@ -89,7 +89,9 @@ def _named(subject: Subject) -> Sentence:
     stance, level = _text(subject, CG.attributionStance), _text(subject, CG.namedLevel)
     named, groups = subject.values(str(CG.attributedTo)), subject.values(str(CG.namesGroup))
     others = subject.values(str(CG.stateNamedByOthers))
-    said: list[Phrase] = ["It attributes it to ", *listed(named, 4)] if named else ["It names no state or organ"]
+    said: list[Phrase] = (
+        ["It attributes it to ", *listed(named, 4)] if named else ["It attributes it to no state or organ"]
+    )
     if groups:
         said += [" and names " if named else "; it names ", *listed(groups, 4)]
     if others and not named:
@@ -135,7 +137,9 @@ def _acts_card(subject: Subject, found: Sequence[Act], title: str, empty: str, a
 
 def _act(subject: Subject, act: Act) -> Line:
     named = [subject.value(who) for who in act.named]
-    to: tuple[Phrase, ...] = (" attributes it to ", *listed(named, 2)) if named else (" names no state or organ",)
+    to: tuple[Phrase, ...] = (
+        (" attributes it to ", *listed(named, 2)) if named else (" attributes it to no state or organ",)
+    )
     more = f" ({subject.word(act.stance)}{f', {subject.dated(act.date)}' if act.date else ''})"
     return subject.line(subject.value(act.speaker), *to, more, claim=act.iri)
 
@@ -247,7 +251,7 @@ def of_wave(subject: Subject) -> Profile:
     summary = sentence(
         f"{count(len(spoken), 'official act')} by {count(len({act.speaker for act in spoken}), 'speaker')}",
         f", {date}" if date else "", (", on ", *listed(on, 2)) if on else "",
-        f"; {naming} of them name a state or organ.",
+        f"; {naming} of them attribute to a state or organ.",
     )  # fmt: skip
     bar = by_rank(spoken)
     return Profile(
@@ -255,7 +259,7 @@ def of_wave(subject: Subject) -> Profile:
         figures=some(
             numbered(len(spoken), "official act", "official acts", subject.anchor("attribution", CG.coordinatedIn)),
             numbered(len({act.speaker for act in spoken}), "speaker", "speakers", "#speakers") if spoken else None,
-            Figure(str(naming), "name a state or organ", "#named") if spoken else None,
+            Figure(str(naming), "attribute to a state or organ", "#named") if spoken else None,
             numbered(len(heard.given), "reply of those named", "replies of those named", "#replies")
             if spoken
             else None,
