@@ -101,7 +101,7 @@ def _figures(subject: Subject, rows: Sequence[Row], spoken: Sequence[Act], heard
         numbered(len(spoken), "official act that speaks of it", "official acts that speak of it", place)
         if spoken
         else None,
-        Figure(str(naming), "of them to a state or organ", "#named") if spoken else None,
+        Figure(str(naming), "of them attribute it to a state or organ", "#named") if spoken else None,
         numbered(len(heard.given), "reply of those named", "replies of those named", "#replies") if spoken else None,
         numbered(len({act.speaker for act in spoken}), "speaker", "speakers", "#speakers") if spoken else None,
         numbered(own, "act rests on the speaker's own text", "acts rest on the speaker's own text", "#ranks")
