@@ -45,6 +45,8 @@ class Reader:
         self._liked = frozenset(languages) - {"en"}
         self._languages = (*languages, "en", "")
         self._names: dict[str, tuple[str, str]] = {}
+        self._values: dict[str, Value] = {}
+        self._sources: dict[str, Item] = {}
         self._proofs: dict[str, Proof] = {}
         self._learned: dict[str, list[ox.Triple]] = {}
 
@@ -91,11 +93,12 @@ class Reader:
         return Value(name, language=language) if language in self._liked else Value(word(predicate), language="en")
 
     def value(self, iri: str) -> Value:
-        """Return a thing as shown."""
-        name, language = self.name(iri)
-        return Value(
-            name or (short(iri) if iri.startswith(BASE) else curie(iri).strip("<>")), *link(iri), iri, language
-        )
+        """Return a thing as shown; kept, since a page names few things often."""
+        if iri not in self._values:
+            name, language = self.name(iri)
+            words = name or (short(iri) if iri.startswith(BASE) else curie(iri).strip("<>"))
+            self._values[iri] = Value(words, *link(iri), iri, language)
+        return self._values[iri]
 
     def item(self, iri: str) -> Item:
         """Return a thing or claim with its values and evidence."""
@@ -118,7 +121,10 @@ class Reader:
     def _proof(self, iri: str) -> Proof:
         if iri not in self._proofs:
             node = self.item(iri)
-            self._proofs[iri] = _proof(node, self.item(_links_of(node, P.source)[0]))
+            source = _links_of(node, P.source)[0]
+            if source not in self._sources:
+                self._sources[source] = self.item(source)
+            self._proofs[iri] = _proof(node, self._sources[source])
         return self._proofs[iri]
 
     def _section(self, lead: Lead) -> Section:

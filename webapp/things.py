@@ -6,7 +6,7 @@ import calendar
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from flask import has_request_context, request
 from rdflib import RDF, RDFS, SKOS
@@ -177,6 +177,7 @@ def link(value: str) -> tuple[str, bool]:
     return "", False
 
 
+@lru_cache(maxsize=10_000)
 def readable(value: str) -> str:
     """Return a date in words, and anything else as it is.
 

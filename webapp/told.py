@@ -105,10 +105,8 @@ def _graphs(service: Service, iris: Sequence[str]) -> dict[str, list[str]]:
 
 def mentioned(triples: Iterable[ox.Triple]) -> set[str]:
     """Return what of ours statements are about or lead to, and by which of our properties."""
-    found: set[str] = set()
-    for triple in triples:
-        found.update(node.value for node in triple if isinstance(node, ox.NamedNode))
-    return {iri for iri in found if iri.startswith(BASE) and "#" not in iri}
+    nodes = {node for triple in triples for node in triple if isinstance(node, ox.NamedNode)}
+    return {iri for node in nodes if (iri := node.value).startswith(BASE) and "#" not in iri}
 
 
 def is_known(service: Service, iri: str) -> bool:
