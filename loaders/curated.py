@@ -61,7 +61,7 @@ TABLES: dict[str, tuple[type[Record], str]] = {
     "operations": (model.Operation, "Cyber operations"),
     "coordinations": (model.CoordinatedAttribution, "Coordinated attributions"),
     "attributions": (model.Attribution, "Official attributions"),
-    "replies": (model.Reply, "Replies of the accused"),
+    "replies": (model.Reply, "Replies of those named"),
     "responses": (model.Response, "Responses to operations"),
     "regimes": (model.SanctionsRegime, "Sanctions regimes"),
     "listings": (model.Listing, "Sanctions listings"),

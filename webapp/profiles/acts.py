@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from webapp.profiles.parts import Grid, Sentence, Split, count, split
 from webapp.profiles.subject import Row, Subject
 
-NOT_NAMED = "no actor named"
+NOT_NAMED = "to no state or organ"  # an act may name a group, or nobody
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def told(found: Sequence[Act]) -> Sentence:
     speakers = len({act.speaker for act in found})
     return (
         f"{count(len(found), 'act')} on record here, by {count(speakers, 'speaker')}; "
-        f"{own} rest on the speaker's own text or a copy of it, {press} on press"
+        f"{own} {'rests' if own == 1 else 'rest'} on the speaker's own text or a copy of it, {press} on press"
         + (f", {none} on no ranked source." if none else "."),
     )
 

@@ -123,10 +123,8 @@ def _members(subject: Subject, rows: Sequence[Row]) -> Card:
     lines += [subject.line(subject.value(row["thing"]), f": {subject.word(row['code'])}", claim=row["claim"])
               for row in now[: OPEN - len(lines)] if not latest]  # fmt: skip
     last = reported(by(rows, "count"))
-    officially = (
-        f" Last number reported: {last['number']} {subject.word(last['code'])} ({subject.dated(last.get('date'))})."
-        if last else ""
-    )  # fmt: skip
+    when = f" ({subject.dated(last['date'])})" if last and "date" in last else ""
+    officially = f" Last number reported: {last['number']} {subject.word(last['code'])}{when}." if last else ""
     lead = f"{len({row['thing'] for row in now})} now on record, {count(len(left), 'spell')} that ended.{officially}"
     return Card(
         "Who takes part", tuple(lines), (lead,) if spells else (), len(spells), subject.anchor("membership", CG.forum),
