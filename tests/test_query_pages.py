@@ -151,6 +151,15 @@ def test_an_answer_over_states_is_a_map_that_says_what_its_tiles_say(client: Fla
     assert re.search(r"<title>[^<]+: (?:yes|no|abstention)", text)
 
 
+def test_a_row_that_says_not_recorded_does_not_look_like_no_row(client: FlaskClient) -> None:
+    text = page(client, "/queries/measures_of_members?forum=forum/foc&kind=disclosure-policy")
+    tiles = re.findall(r"<title>[^:<]+: ([^<]+)</title>(.*?)</[ag]>", text, re.DOTALL)
+    signs = {said: 'class="sign"' in drawn for said, drawn in tiles}
+    assert signs == {"on record": False, "not recorded": True, "no row in this answer": False}
+    looks = re.findall(r'<g class="tile (\w+)">', text[text.index('class="tilekeys"') :])
+    assert looks == ["full", "nothing", "nothing"], "the first look is not used up by what is not recorded"
+
+
 def test_bars_and_years_are_drawn_where_the_question_asks_for_them(client: FlaskClient) -> None:
     assert 'class="bars"' in page(client, "/queries/verification_by_kind")
     assert 'class="columns-chart"' in page(client, "/queries/joined_and_left?forum=organisation/eu")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import queries
@@ -22,7 +22,11 @@ ASKED_AT_ONCE = 500
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _YES = {"true": "yes", "false": "no"}
-_SAID = {"no": tilemap.NO, "undetermined": tilemap.PERHAPS, "not recorded": tilemap.NOTHING}
+_SAID = (  # answers with a look of their own; a row that says "not recorded" is not the same as no row
+    tilemap.Category("no", "no", tilemap.NO),
+    tilemap.Category("undetermined", "undetermined", tilemap.PERHAPS, "?"),
+    tilemap.Category("not recorded", "not recorded", tilemap.NOTHING, "\u25cb"),
+)
 _OUTSIDE = tilemap.Category("", "no row in this answer", tilemap.NOTHING)
 
 
@@ -126,7 +130,8 @@ def mapped(query: Query, table: Table) -> Map | None:
         words = " · ".join(_YES.get(value, value) for place in by if (value := row[place]))
         told.setdefault(state.rsplit("/", 1)[-1], []).append(words or "in this answer")
     values = {code: " and ".join(sorted(set(words))) for code, words in told.items()}
-    categories = [replace(of, look=_SAID.get(of.key, of.look)) for of in tilemap.categories_of(values.values())]
+    own = {of.key for of in _SAID}
+    categories = [*tilemap.categories_of(value for value in values.values() if value not in own), *_SAID]
     names = called([thing("state", code) for code in {*tilemap.places(), *values}])
     of_codes = {iri.rsplit("/", 1)[-1]: name for iri, name in names.items()}
     says = " · ".join(name.replace("_", " ") for name in query.by)
