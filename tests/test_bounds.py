@@ -280,7 +280,12 @@ def test_a_query_too_long_for_an_address_works_in_the_editor(client: FlaskClient
         ("SELECT ?x { FILTER(false) }", "<strong>0</strong> rows", 0),
         ("SELECT ?x {}", "<strong>1</strong> row", 1),
         ("SELECT ?x { VALUES ?x { '' UNDEF 'a\\n\\t\"' } }", "<strong>3</strong> rows", 3),
-        ("SELECT ?t { ?t ?p ?o . ?x ?y ?z } LIMIT 1234", "<strong>1234</strong> rows; the first 500 are shown", 500),
+        ("SELECT ?t { ?t ?p ?o . ?x ?y ?z } LIMIT 1234", "<strong>1,234</strong> rows", 500),
+        (
+            "SELECT ?t { ?t ?p ?o . ?x ?y ?z } LIMIT 1234",
+            "The first 500 are shown here; every download below has all.",
+            500,
+        ),
         ("SELECT (CONCAT('" + "x" * 8000 + "') AS ?t) {}", "<strong>1</strong> row", 1),
     ],
 )

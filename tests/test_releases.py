@@ -554,7 +554,7 @@ def test_links_stay_inside_or_say_that_they_lead_to_what_is_current(web: FlaskCl
     main = page[page.index("<main") : page.index("</main>")]
     inside = re.findall(r'(?:href|action)="(/[^"]*)"', main)
     assert inside
-    current_only = ("/vocab/", "/ontology/")
+    current_only = ("/vocab/", "/ontology/", "/report?")  # an error is reported on the site of today
     assert [href for href in inside if not href.startswith(("/release/2026.05/", *current_only))] == []
     for href in inside:
         if href.startswith("/release/"):

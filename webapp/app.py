@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask import Flask, Response, current_app, has_request_context, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -76,6 +76,7 @@ def create_app(service: Service) -> Flask:
         copies=reuse.copies,
         has_asset=reuse.has_asset,
         here=reuse.here,
+        preview=reuse.preview,
         site_address=site_address,
     )
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = limits.MAX_BODY + 1
@@ -133,7 +134,7 @@ def create_app(service: Service) -> Flask:
 
 def _is_embedded() -> bool:
     """Tell whether a page is asked for to stand in a page elsewhere; from bytes, as an address need not be UTF-8."""
-    return b"embed=1" in request.query_string.split(b"&")
+    return has_request_context() and b"embed=1" in request.query_string.split(b"&")
 
 
 def _headers(response: Response) -> Response:

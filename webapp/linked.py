@@ -67,11 +67,12 @@ def document(kind: str, name: str) -> ResponseReturnValue:
     iri = f"{ID}{kind}/{bare}"
     _must_not_be_retired(iri)
     try:
-        thing(kind, bare)
+        if not _is_name(kind, bare):
+            raise NoSuchThing(f"{bare!r} is no name of a thing.")
         if suffix and "section" in request.args:
             return _section(iri, request.args["section"], suffix)
         return _shown(iri, f"doc/{kind}/{bare}", suffix)
-    except (ValueError, NoSuchThing) as error:
+    except NoSuchThing as error:
         if other := meant(current_service(), kind, bare):
             return moved(local(other) + (f".{suffix}" if suffix else ""))
         raise NoSuchThing(f"Nothing here has the identifier {iri}.") from error
@@ -85,6 +86,14 @@ def named_graph(name: str) -> ResponseReturnValue:
     if not _GRAPH_NAME.fullmatch(bare):
         raise NoSuchThing(f"Nothing here has the identifier {iri}.")
     return _shown(iri, f"graph/{bare}", suffix)
+
+
+def _is_name(kind: str, name: str) -> bool:
+    try:
+        thing(kind, name)
+    except ValueError:
+        return False
+    return True
 
 
 def _parts(name: str) -> tuple[str, str]:

@@ -72,6 +72,12 @@ def _for_bibtex(words: str) -> str:
     return "".join(_SPECIAL.get(sign, f"\\{sign}" if sign in "&%$#_{}" else sign) for sign in words)
 
 
+def preview() -> str:
+    """Return the address of the picture that social media show: whole, unless a request names no host."""
+    named = current_service().settings.address or request.host
+    return f"{site_address() if named else '/'}static/preview.png"
+
+
 def here() -> str:
     """Return the path of the page that is asked for, with what it asks; bytes that are no UTF-8 are left out."""
     asked = request.query_string.decode(errors="ignore")

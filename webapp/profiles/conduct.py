@@ -180,11 +180,11 @@ def by_stance(subject: Subject, found: Sequence[Act]) -> Split | None:
     """Return how acts stand to the question who did it, as a bar."""
     tally = Counter(act.stance for act in found)
     tones = dict(_STANCES)
-    order = [name for name, _ in _STANCES]
-    parts = sorted(tally.items(), key=lambda pair: order.index(code(pair[0])))
+    order = {name: place for place, (name, _) in enumerate(_STANCES)}
+    parts = sorted(tally.items(), key=lambda pair: (order.get(code(pair[0]), len(order)), pair[0]))
     return split(
         "How the acts stand to the question who did it",
-        [(subject.word(stance), number, tones[code(stance)]) for stance, number in parts],
+        [(subject.word(stance), number, tones.get(code(stance), _STANCES[-1][1])) for stance, number in parts],
         ("Acts on record here. Solidarity and support do not say who did it.",),
     )
 
