@@ -56,6 +56,18 @@ PAGES = {
     "guide on processes": "/guides/from-gge-to-global-mechanism",
     "guide on attributions": "/guides/who-attributes-and-how",
     "guide on disclosure": "/guides/vulnerability-disclosure",
+    "state that others speak of": "/doc/state/RUS",
+    "forum": "/doc/forum/foc",
+    "norm": "/doc/norm/un-2015-13j",
+    "resolution": "/doc/document/a-res-73-27",
+    "ballot": "/doc/ballot/a-res-73-27",
+    "organisation": "/doc/organisation/nato",
+    "report": "/report?about=/doc/state/EST",
+    "search without a result": "/search?q=estoina",
+    "query with a map": "/queries/measures_of_members",
+    "query with bars": "/queries/verification_by_kind",
+    "query with a wrong value": "/queries/membership_matrix?state=Estoina",
+    "sparql chart": "/sparql?show=chart&query=SELECT%20%3Fc%20%28COUNT%28%2A%29%20AS%20%3Fn%29%20%7B%20%3Fs%20a%20%3Fc%20%7D%20GROUP%20BY%20%3Fc%20LIMIT%209",  # noqa: E501
     "error": "/doc/state/ESTO",
 }
 
