@@ -27,6 +27,7 @@ _SAID = (  # answers with a look of their own; a row that says "not recorded" is
     tilemap.Category("undetermined", "undetermined", tilemap.PERHAPS, "?"),
     tilemap.Category("not recorded", "not recorded", tilemap.NOTHING, "\u25cb"),
 )
+_VOTED = (*tilemap.VOTES, *_SAID[1:])
 _OUTSIDE = tilemap.Category("", "no row in this answer", tilemap.NOTHING)
 
 
@@ -130,8 +131,9 @@ def mapped(query: Query, table: Table) -> Map | None:
         words = " · ".join(_YES.get(value, value) for place in by if (value := row[place]))
         told.setdefault(state.rsplit("/", 1)[-1], []).append(words or "in this answer")
     values = {code: " and ".join(sorted(set(words))) for code, words in told.items()}
-    own = {of.key for of in _SAID}
-    categories = [*tilemap.categories_of(value for value in values.values() if value not in own), *_SAID]
+    set_apart = _VOTED if query.by == ("vote",) else _SAID
+    own = {of.key for of in set_apart}
+    categories = [*tilemap.categories_of(value for value in values.values() if value not in own), *set_apart]
     names = called([thing("state", code) for code in {*tilemap.places(), *values}])
     of_codes = {iri.rsplit("/", 1)[-1]: name for iri, name in names.items()}
     says = " · ".join(name.replace("_", " ") for name in query.by)

@@ -45,11 +45,14 @@ def of_forum(subject: Subject) -> Profile:
     return Profile(
         _summary(subject, rows), _figures(subject, rows), (line,) if line else (), (bar,) if bar else (),
         tuple(card for card in cards if card.lines or card.empty), _missing(subject, rows),
-        (
-            Value("compare with another forum", f"/compare?forum={kind}/{slug}"),
-            Value("network around it", f"/network?focus={kind}/{slug}"),
-        ),
+        _views(f"{kind}/{slug}", bool(by(rows, "membership"))),
     )  # fmt: skip
+
+
+def _views(short: str, taken_part: bool) -> tuple[Value, ...]:
+    """Return what else shows it; forums are compared by those who take part in them."""
+    compared = (Value("compare with another forum", f"/compare?forum={short}"),) if taken_part else ()
+    return (*compared, Value("network around it", f"/network?focus={short}"))
 
 
 def _now(rows: Sequence[Row]) -> list[Row]:

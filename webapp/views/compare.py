@@ -166,9 +166,9 @@ def _headline(chosen: Chosen, found: Comparison) -> str:
     ballots, alike = found.judged(found.votes)
     voted = f" They voted alike in {alike} of {_number(ballots, 'recorded ballot')}." if ballots else ""
     return (
-        f"{_and(chosen.names)} are {all_of} in {_number(count['forums'], 'forum')} on record, accepted "
-        f"{_number(count['texts'], 'text')} in common, signed or joined {_number(count['treaties'], 'treaty')} "
-        f"in common, and {all_of} attributed {_number(count['attributions'], 'operation')}.{voted}"
+        f"{_and(chosen.names)} are {all_of} in {_number(count['forums'], 'forum')} on record. In common they accepted "
+        f"{_number(count['texts'], 'text')}, signed or joined {_number(count['treaties'], 'treaty')} "
+        f"and attributed {_number(count['attributions'], 'operation')}.{voted}"
     )
 
 

@@ -75,6 +75,12 @@ class Picture:
 
 
 OTHERS = Category("", "no row", NOTHING)
+VOTES = (  # a vote looks the same on every map
+    Category("yes", "yes", "full", "Y"),
+    Category("no", "no", "stripes", "N"),
+    Category("abstain", "abstain", "dots", "A"),
+    Category("not voting", "not voting", "lines", "–"),
+)
 
 
 def draw(
