@@ -81,8 +81,8 @@ def engine(snapshot: Snapshot) -> Iterator[LocalEngine]:
 
 @pytest.fixture(scope="session")
 def service(snapshot: Snapshot, home: Path, engine: LocalEngine) -> Service:
-    """The service on the sample; one engine answers both pages and public queries."""
-    return Service(Settings(home=home), snapshot, site=engine, public=engine)
+    """The service on the sample; one engine answers pages and public queries, and no test gets another's answer."""
+    return Service(Settings(home=home, cache_megabytes=0), snapshot, site=engine, public=engine)
 
 
 @pytest.fixture(scope="session")

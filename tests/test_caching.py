@@ -5,19 +5,22 @@ from __future__ import annotations
 import gzip
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
 import tiny
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from graph.build import build
-from graph.engine import Engine, LocalEngine
+from graph.engine import Answer, Engine, LocalEngine
 from graph.snapshot import Snapshot
 from webapp import caching
 from webapp import service as services
 from webapp.app import create_app
+from webapp.kept import Kept, Sent
 from webapp.service import Service
 from webapp.settings import Settings
 
@@ -44,10 +47,19 @@ class Asleep(Engine):
         raise AssertionError("the engine was asked")
 
 
+@pytest.fixture(scope="module", params=[0, 64], ids=["asked", "kept"])
+def app(request: pytest.FixtureRequest, snapshot: Snapshot, home: Path, engine: LocalEngine) -> Flask:
+    """The application as it asks for each answer, and as it keeps what it gave."""
+    settings = Settings(home=home, cache_megabytes=request.param)
+    app = create_app(Service(settings, snapshot, site=engine, public=engine))
+    app.testing = True
+    return app
+
+
 @pytest.fixture
-def asleep(snapshot: Snapshot, home: Path) -> FlaskClient:
+def asleep(app: Flask, snapshot: Snapshot) -> FlaskClient:
     """A client of the application with engines that must not be asked."""
-    app = create_app(Service(Settings(home=home), snapshot, site=Asleep(), public=Asleep()))
+    app = create_app(Service(app.extensions["service"].settings, snapshot, site=Asleep(), public=Asleep()))
     app.testing = True
     return app.test_client()
 
@@ -125,11 +137,12 @@ def test_another_snapshot_changes_tags_of_the_data_and_not_of_the_ontology(
 
 
 def test_a_snapshot_that_comes_while_an_answer_is_made_leaves_it_untagged(app: Flask) -> None:
-    with app.test_request_context("/states"):
-        assert caching.answer_from_tag() is None
+    with app.test_request_context("/states?q=meanwhile"):
+        assert caching.answer_unasked() is None
         caching.g.served = "the snapshot before"
         response = caching.finish(app.make_response("x"))
         assert "ETag" not in response.headers
+        assert caching.answer_unasked() is None, "and it is not kept"
 
 
 @pytest.mark.parametrize("expression", ["NOW()", "RAND()", "uuid()", "STRUUID ()", "now # and then\n()"], ids=str)
@@ -293,3 +306,146 @@ def test_a_slash_after_what_is_not_there_leads_nowhere(client: FlaskClient, path
 def test_slashes_in_front_lead_to_no_other_host(client: FlaskClient, path: str) -> None:
     location = client.get("/", environ_overrides={"PATH_INFO": path}).headers["Location"]
     assert location.removeprefix("http://localhost").startswith(("/states", "/doc"))
+
+
+# Memory
+
+
+class Counting(Engine):
+    """An engine that counts what it is asked."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self.asked = engine, 0
+
+    def answer(self, *arguments: Any, **options: Any) -> Answer:
+        self.asked += 1
+        return self._engine.answer(*arguments, **options)
+
+
+@pytest.fixture
+def counting(engine: LocalEngine) -> Counting:
+    return Counting(engine)
+
+
+def keeping(snapshot: Snapshot, home: Path, engine: Engine, **settings: Any) -> FlaskClient:
+    service = Service(Settings(home=home, **settings), snapshot, site=engine, public=engine)
+    return create_app(service).test_client()
+
+
+def said(response: TestResponse, *but: str) -> list[tuple[str, str]]:
+    return sorted(header for header in response.headers if header[0] not in ("Date", *but))
+
+
+def memory(client: FlaskClient) -> Kept:
+    found: Kept = client.application.extensions["kept"]
+    return found
+
+
+@pytest.mark.parametrize("path", [*FROM_SNAPSHOT, "/matrix", "/map", "/timeline", "/commitments?q=norm"])
+def test_who_asks_the_same_again_costs_no_query(snapshot: Snapshot, home: Path, counting: Counting, path: str) -> None:
+    client = keeping(snapshot, home, counting)
+    first = client.get(path, headers={"Accept": BROWSER, "Accept-Encoding": "br"})
+    asked = counting.asked
+    again = client.get(path, headers={"Accept": BROWSER, "Accept-Encoding": "br"})
+    assert counting.asked == asked
+    assert first.status_code == 200
+    assert (again.data, said(again)) == (first.data, said(first))
+
+
+def test_codings_formats_and_languages_are_kept_apart(snapshot: Snapshot, home: Path, engine: LocalEngine) -> None:
+    client, plain = keeping(snapshot, home, engine), keeping(snapshot, home, engine, cache_megabytes=0)
+    tags = []
+    for _ in range(2):
+        for coding in ("identity", "gzip", "br"):
+            for accept in (BROWSER, "text/turtle", "application/json"):
+                for language in ("", "de", "fr, en;q=0.5"):
+                    headers = {"Accept-Encoding": coding, "Accept": accept, "Accept-Language": language}
+                    got, new = (one.get("/doc/state/DEU", headers=headers) for one in (client, plain))
+                    assert (got.data, said(got, "ETag")) == (new.data, said(new, "ETag")), headers
+                    tags.append((got.headers["ETag"], got.data))
+    assert len({tag for tag, _ in tags}) == len(set(tags)) == len(tags) / 2, "each has its own"
+
+
+def test_an_answer_that_knows_no_languages_is_kept_for_all(snapshot: Snapshot, home: Path, counting: Counting) -> None:
+    client = keeping(snapshot, home, counting)
+    german = client.get("/states", headers={"Accept": BROWSER, "Accept-Language": "de"})
+    asked = counting.asked
+    french = client.get("/states", headers={"Accept": BROWSER, "Accept-Language": "fr"})
+    assert (french.data, counting.asked) == (german.data, asked)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/health", "/metrics", "/nothing", "/sparql?query=x", "/sparql?query=SELECT (NOW() AS ?x) {}", "/id/state/EST"],
+)
+def test_what_is_live_or_no_answer_is_not_kept(snapshot: Snapshot, home: Path, engine: LocalEngine, path: str) -> None:
+    client = keeping(snapshot, home, engine)
+    client.get("/states")
+    kept = len(memory(client))
+    client.get(path)
+    assert len(memory(client)) == kept == 1
+
+
+def test_nothing_is_kept_of_what_is_posted_asked_by_head_or_private(
+    snapshot: Snapshot, home: Path, engine: LocalEngine
+) -> None:
+    client = keeping(snapshot, home, engine)
+    client.post("/sparql", data={"query": "ASK {}"})
+    client.head("/states")
+    assert not len(memory(client))
+    manifest = {**snapshot.manifest(), "public": False}
+    service = Service(Settings(home=home), snapshot, site=engine, public=engine, manifest=manifest)
+    private = create_app(service).test_client()
+    assert private.get("/states").status_code == 200
+    assert not len(memory(private))
+
+
+def test_another_snapshot_empties_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "LOOK_EVERY", 0.0)
+    home = tmp_path / "home"
+    first, _ = build(tiny.write(tmp_path, tiny.ESTONIA), home)
+    with LocalEngine(first.store, workers=1, deadline=10, max_bytes=10**7, memory=10**9, queue_limit=4) as engine:
+        client = keeping(first, home, engine)
+        for path in ("/states", "/doc/state/EST", "/"):
+            client.get(path)
+        assert len(memory(client)) == 3
+        build(tiny.write(tmp_path, tiny.ESTONIA, tiny.LATVIA), home)
+        assert "Latvia" in client.get("/states").text
+        assert len(memory(client)) == 1
+
+
+def test_a_kept_answer_is_still_a_query_that_counts(snapshot: Snapshot, home: Path, counting: Counting) -> None:
+    client = keeping(snapshot, home, counting, rate="2/minute")
+    assert [client.get(NORMS).status_code for _ in range(3)] == [200, 200, 429]
+    assert counting.asked == 1
+
+
+def test_a_page_of_a_release_is_kept_apart_from_that_of_today(
+    snapshot: Snapshot, home: Path, counting: Counting
+) -> None:
+    client = keeping(snapshot, home, counting)
+    paths = ("/doc/state/EST", f"/release/{snapshot.id}/doc/state/EST")
+    headers = {"Accept": BROWSER}
+    first = [client.get(path, headers=headers) for path in paths]
+    again = [client.get(path, headers=headers) for path in paths]
+    assert [(one.status_code, one.data, said(one)) for one in again] == [(200, one.data, said(one)) for one in first]
+    assert first[0].data != first[1].data
+    assert " ".join(again[1].headers.getlist("Link")).count('rel="latest-version"') == 1
+    client.application.extensions["releases"].shelf.close()
+
+
+def test_what_is_kept_stays_within_its_bytes_and_the_longest_unasked_goes_first() -> None:
+    kept = Kept(100_000)
+    for number in range(200):
+        kept.put((str(number), "", ""), Sent((), bytes(2000)))
+        kept.get(("0", "", ""))
+        assert kept.size <= 100_000
+    assert len(kept) == 100_000 // 2500
+    assert kept.get(("0", "", "")), "it was asked for all the time"
+    assert not kept.get(("100", "", ""))
+    assert kept.get(("199", "", ""))
+    kept.put(("0", "", ""), Sent((), bytes(1000)))
+    assert kept.size == 100_000 - 1000
+    kept.put(("large", "", ""), Sent((), bytes(100_000 // 16)))
+    assert not kept.get(("large", "", "")), "one answer does not drive out many"
+    Kept(0).put(("0", "", ""), Sent((), b""))

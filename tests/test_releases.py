@@ -450,7 +450,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def opened_app(home: Path, **options: Any) -> Flask:
-    app = create_app(open_service(Settings(home=home, **options)))
+    app = create_app(open_service(Settings(home=home, cache_megabytes=0, **options)))
     app.testing = True
     return app
 

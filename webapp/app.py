@@ -106,7 +106,7 @@ def create_app(service: Service) -> Flask:
         app.register_blueprint(blueprint)
     app.before_request(service.move_on)
     app.before_request(_without_slash)
-    app.before_request(caching.answer_from_tag)
+    app.before_request(caching.answer_unasked)
     app.after_request(watch.finish)  # the first named is the last to run
     app.after_request(caching.finish)
     app.after_request(_headers)

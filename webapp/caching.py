@@ -1,7 +1,7 @@
 """Caching: entity tags that follow from snapshot and request, how long an answer stays fresh, and compression.
 
 Between two snapshots the same request has the same answer. So most tags are known before anything is asked of the
-engine, and a client that holds the answer is told so (304) at no cost.
+engine, and a client that holds the answer is told so (304) at no cost; another gets the answer that is kept in memory.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import brotli
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 
 from graph.remote import RemoteEngine
 from graph.snapshot import Snapshot
+from webapp import rate
+from webapp.kept import Kept, Sent
 from webapp.service import INSIDE, current_service
 from webapp.settings import Settings
 
@@ -35,8 +37,11 @@ _VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid|service)\b", re.IGNORECASE)
 _TEXT = re.compile(r"text/.+|.+\+(?:json|xml)|application/(?:json|xml|n-triples|n-quads|trig|sparql-query|javascript)")
 
 
-def answer_from_tag() -> Response | None:
-    """Tell a client that names the tag of the answer to come that it has that answer; before the view is run."""
+def answer_unasked() -> Response | None:
+    """Tell a client that names the tag of the answer to come that it has that answer, or send it the one that is kept.
+
+    This comes before the view is run.
+    """
     g.tag = _tag_to_come()
     if g.tag:
         held = request.if_none_match
@@ -47,6 +52,7 @@ def answer_from_tag() -> Response | None:
                 response.set_etag(tag)
                 response.vary.add("Accept-Language")  # the view would have known whether it matters
                 return response
+        return _from_memory(coding or "")
     return None
 
 
@@ -55,9 +61,11 @@ def finish(response: Response) -> Response:
     response.vary.update(["Accept-Encoding"] if request.endpoint == "static" else ["Accept", "Accept-Encoding"])
     reading = request.method in ("GET", "HEAD")
     if response.status_code == 200:
-        if reading and not _is_live():
-            _tag(response)
-        _compress(response)
+        if "kept" not in g:
+            if reading and not _is_live():
+                _tag(response)
+            _compress(response)
+            _keep(response)
         if reading and not response.direct_passthrough:
             response.make_conditional(request)
     _say_how_long(response, reading and response.status_code in _CACHEABLE and not _is_live())
@@ -79,8 +87,9 @@ def _tag_to_come() -> str | None:
         return None
     g.served = _served(service.snapshot, service.settings)
     root = (request.scheme, request.host, request.root_path)
-    asked = (root, request.path, request.query_string, _said("Accept"), _said("Accept-Language"))
-    return _digest(repr((g.served, asked)).encode())
+    asked = (root, request.path, request.query_string, _said("Accept"))
+    g.key = _digest(repr((g.served, asked)).encode())
+    return _digest(f"{g.key} {_said('Accept-Language')}".encode())
 
 
 def _tag(response: Response) -> None:
@@ -119,6 +128,44 @@ def _digest(content: bytes) -> str:
 
 def _said(header: str) -> str:
     return ",".join(sorted("".join(part.split()).lower() for part in request.headers.get(header, "").split(",")))
+
+
+# Memory
+
+
+def _from_memory(coding: str) -> Response | None:
+    """Return the answer to the same request, if it was given before and is kept."""
+    for language in (None, _said("Accept-Language")):
+        if found := _memory().get((g.key, coding, language)):
+            if found.asked:
+                rate.count(request)  # it is a query all the same
+            g.kept, g.asked = True, found.asked
+            response = Response(found.body, headers=found.headers)
+            response.set_etag(f"{g.tag}-{coding}" if "Content-Encoding" in response.headers else g.tag)
+            return response
+    return None
+
+
+def _keep(response: Response) -> None:
+    """Keep an answer whose tag was foreseen, so that it follows from what was asked and from nothing else."""
+    tag = response.get_etag()[0] or ""
+    foreseen = request.method == "GET" and bool(g.get("tag")) and tag.startswith(g.tag)
+    private = "no-store" in response.headers.get("Cache-Control", "") or not current_service().manifest["public"]
+    if not foreseen or private or response.is_streamed or response.direct_passthrough:
+        return
+    headers = tuple((name, value) for name, value in response.headers if name not in ("ETag", "Content-Length"))
+    language = _said("Accept-Language") if "Accept-Language" in response.vary else None
+    _memory().put((g.key, _coding() or "", language), Sent(headers, response.get_data(), g.get("asked")))
+
+
+def _memory() -> Kept:
+    """Return the answers of this process, those of the snapshot that is served and of releases."""
+    service, makers = current_app.extensions["service"], current_app.extensions
+    if "kept" not in makers:
+        makers["kept"] = Kept(service.settings.cache_megabytes * 1_000_000 // service.processes)
+    memory: Kept = makers["kept"]
+    memory.move_to(service.snapshot.id)
+    return memory
 
 
 # Freshness

@@ -19,6 +19,7 @@ from flask import (
     Flask,
     Response,
     current_app,
+    g,
     has_request_context,
     jsonify,
     redirect,
@@ -209,7 +210,7 @@ def headers(error: CyberGovError) -> dict[str, str]:
 
 def _lead_to_latest(response: Response) -> Response:
     """Name the current state of what a release tells."""
-    if INSIDE in request.environ and response.status_code == 200 and request.endpoint != "static":
+    if INSIDE in request.environ and response.status_code == 200 and request.endpoint != "static" and "kept" not in g:
         response.headers.add("Link", f'<{quote(request.path)}>; rel="latest-version"')
     return response
 

@@ -15,7 +15,7 @@ from graph.remote import Address, BadAddress
 from graph.worker import why_no_door
 
 MOST = {"port": 65535}
-LEAST = {"proxies": 0}
+LEAST = {"proxies": 0, "cache_megabytes": 0}
 CHOICES = {"log_addresses": ("none", "network", "whole"), "metrics": ("local", "all")}
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?/?|https?://\[[0-9A-Fa-f:]+\](:[0-9]+)?/?")
 
@@ -41,6 +41,7 @@ class Settings:
     max_megabytes: int = 80  # of one result: room for 200,000 rows of three or four columns in the longest format
     memory_megabytes: int = 3000  # of one worker
     queue: int = 32  # queries that may wait
+    cache_megabytes: int = 64  # of answers kept in memory for who asks the same again, in all; 0 for none
     rate: str = ""  # queries that one address may send, such as 60/minute; empty for no limit
     proxies: int = 0  # proxies in front, each of which adds to X-Forwarded-For where a request came from
     open_releases: int = 4  # old releases that are open at a time, in all
