@@ -14,10 +14,10 @@ from graph.dates import Stated
 from webapp.views.history import Entry, History, Lane
 
 WIDTH = 1120
-LEFT, RIGHT = 248, 24  # room for the names of lanes, and after the last year
+LEFT, RIGHT = 284, 24  # room for the names of lanes, and after the last year
 LANE, BALLOTS, COLUMNS, HEAD = 30, 170, 120, 30
 DOT = 4.5
-_LETTERS = 35
+_LETTERS = 42
 
 
 @dataclass(frozen=True)
