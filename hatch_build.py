@@ -1,4 +1,4 @@
-"""What the pages take from others: fetched by npm as pinned in `webapp/bundle`, bundled by esbuild when the package is built.
+"""What the pages take from others: fetched by npm as pinned in `webapp/bundle`, bundled by esbuild when packed.
 
 The result lies in `webapp/static/vendor`, which git ignores and wheels carry. What is up to date is not made again.
 `python hatch_build.py` does the same by hand; CYBERGOV_ASSETS=skip leaves it out, and pages do without.

@@ -27,7 +27,9 @@ def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.delitem(sys.modules, "hatch_build", raising=False)
     monkeypatch.delenv("CYBERGOV_ASSETS", raising=False)
     shutil.copy(ROOT / "hatch_build.py", tmp_path)
-    shutil.copytree(ROOT / "webapp" / "bundle", tmp_path / "webapp" / "bundle", ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copytree(
+        ROOT / "webapp" / "bundle", tmp_path / "webapp" / "bundle", ignore=shutil.ignore_patterns("node_modules")
+    )
     import hatch_build
 
     return hatch_build
