@@ -75,7 +75,7 @@ def test_assessments_by_data_sets_are_apart_from_official_acts(client: FlaskClie
 def test_an_operation_shows_where_the_record_differs(client: FlaskClient) -> None:
     (card,) = re.findall(r'<div class="card" id="differs">.*?</div>', page(client, "operation/notpetya"), re.DOTALL)
     told = words(card)
-    assert "None of these is preferred here" in told
+    assert "No side is preferred here" in told
     assert "Russian Federation answers: denies, rejects the evidence" in told
     assert "without saying who did it" in told
     (none,) = re.findall(r'<div class="card" id="differs">.*?</div>', page(client, "operation/shamoon-2012"), re.DOTALL)

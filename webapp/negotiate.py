@@ -13,6 +13,7 @@ from werkzeug.http import parse_accept_header
 from graph.errors import CyberGovError
 
 HTML, JSON, QUERY = "text/html", "application/json", "application/sparql-query"
+SVG = "image/svg+xml"
 GRAPHS = {
     "ttl": "text/turtle",
     "nt": "application/n-triples",

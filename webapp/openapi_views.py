@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from webapp.negotiate import JSON
+from webapp.negotiate import JSON, SVG
 
-SVG = "image/svg+xml"
 _MEDIA = {"csv": "text/csv", "json": JSON, "svg": SVG, "graphml": "application/graphml+xml"}
 
 

@@ -87,7 +87,7 @@ def _said(subject: Subject, spoken: Sequence[Act], heard: Heard) -> tuple[Senten
         begin = f", by {number} to " if to else f" By {number} of them it is attributed to "
         to.extend([begin, subject.value(state), " or an organ of it"])
     if silent := sum(not act.named for act in spoken):
-        to.append(f", by {silent} to no state or organ" if to else " None of them attributes it to a state or organ")
+        to.append(f", by {silent} to no state or organ" if to else " Not one of them attributes it to a state or organ")
     one = "speaks" if len(spoken) == 1 else "speak"
     heads = f"{count(len(spoken), 'official act')} on record here, by {count(speakers, 'speaker')}, {one} of it."
     return (sentence(heads, to, "."),)
@@ -205,7 +205,7 @@ def _differs(subject: Subject, rows: Sequence[Row], spoken: Sequence[Act], heard
     doubted = dict.fromkeys(row["act"] for row in by(heard.rows, "disputed"))
     lines += [subject.line("Sources disagree on what this act was: ", subject.value(act), claim=act) for act in doubted]
     return Card(
-        "Where the record differs", tuple(lines), ("None of these is preferred here.",) if lines else (), len(lines),
+        "Where the record differs", tuple(lines), ("No side is preferred here.",) if lines else (), len(lines),
         empty="No disagreement is on record here. That nobody else spoke is not agreement.", anchor="differs",
     )  # fmt: skip
 

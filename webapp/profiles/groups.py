@@ -97,7 +97,7 @@ def _set_down(subject: Subject, rows: Sequence[Row]) -> Card:
         (),
         len(rows),
         subject.anchor("assessment", CG.assessedGroup),
-        "None is on record here.",
+        "Nothing is on record here.",
     )
 
 

@@ -10,14 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from webapp import charts
 from webapp.linked import table_response
-from webapp.negotiate import JSON, TABLES, form
+from webapp.negotiate import JSON, SVG, TABLES, form
 from webapp.service import current_service, site_address
 from webapp.views import mapped, tilemap
 from webapp.views.mapped import SHOWS, Map
 
 bp = Blueprint("map", __name__)
 
-SVG = "image/svg+xml"
 _FORMS = {".csv": TABLES["csv"], ".json": JSON, ".svg": SVG}
 _LETTERS = 88  # of the headline in a line of the file
 

@@ -16,7 +16,7 @@ from graph.dates import Stated
 from graph.snapshot import Snapshot
 from graph.terms import ID
 from queries import BadParameter
-from webapp.negotiate import JSON, TABLES, form
+from webapp.negotiate import JSON, SVG, TABLES, form
 from webapp.service import current_service, site_address
 from webapp.things import short
 from webapp.views import network_files, style
@@ -29,7 +29,6 @@ bp = Blueprint("network", __name__)
 FIRST_YEAR = 1990  # where the slider of years begins; any day before can stand in the address
 MOST_EXPANDED = 8
 LISTED = 60  # ties of a node in the panel
-SVG = "image/svg+xml"
 _FORMS = {".csv": TABLES["csv"], ".json": JSON, ".svg": SVG, ".graphml": network_files.GRAPHML}
 _WORDS = {"state": "states", "forum": "forums and organisations", "text": "texts and commitments"}
 

@@ -13,7 +13,7 @@ import queries
 from graph.terms import ID, thing
 from queries import BadParameter, Table
 from webapp.linked import table_response
-from webapp.negotiate import JSON, TABLES, form
+from webapp.negotiate import JSON, SVG, TABLES, form
 from webapp.service import current_service, site_address
 from webapp.things import short
 from webapp.views import style
@@ -22,7 +22,6 @@ from webapp.views.spans import draw, said, span
 
 bp = Blueprint("timeline", __name__)
 
-SVG = "image/svg+xml"
 FIRST, LAST = 1800, 2200  # years that an address may name
 _FORMS = {".csv": TABLES["csv"], ".json": JSON, ".svg": SVG}
 
