@@ -8,16 +8,9 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from profiled import BROWSER, page
 
 from webapp.profiles.parts import count, listed, plain, split
-
-BROWSER = {"Accept": "text/html"}
-
-
-def page(client: FlaskClient, thing: str) -> str:
-    response = client.get(f"/doc/{thing}", headers=BROWSER)
-    assert response.status_code == 200
-    return response.text
 
 
 def test_a_state_says_in_numbers_what_it_belongs_to_promised_and_voted(client: FlaskClient) -> None:

@@ -6,24 +6,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-
-BROWSER = {"Accept": "text/html"}
-
-
-def page(client: FlaskClient, thing: str) -> str:
-    response = client.get(f"/doc/{thing}", headers=BROWSER)
-    assert response.status_code == 200
-    return response.text
-
-
-def words(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html)).replace("&#39;", "'")
-
-
-def summary(text: str) -> str:
-    found = re.search(r'<p class="summary">(.*?)</p>', text, re.DOTALL)
-    assert found
-    return words(found[1])
+from profiled import page, summary, words
 
 
 def test_an_institute_says_what_it_is_and_what_it_runs_and_publishes(client: FlaskClient) -> None:

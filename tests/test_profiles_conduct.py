@@ -6,27 +6,11 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from profiled import page, summary, words
 
 from webapp.profiles.answered import Heard, Reply
 
-BROWSER = {"Accept": "text/html"}
 REPLY = "https://w3id.org/cybergov/vocab/reply-kind/"
-
-
-def page(client: FlaskClient, thing: str) -> str:
-    response = client.get(f"/doc/{thing}", headers=BROWSER)
-    assert response.status_code == 200
-    return response.text
-
-
-def words(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html)).replace("&#39;", "'")
-
-
-def summary(text: str) -> str:
-    found = re.search(r'<p class="summary">(.*?)</p>', text, re.DOTALL)
-    assert found
-    return words(found[1])
 
 
 def pair(text: str) -> tuple[str, str]:
